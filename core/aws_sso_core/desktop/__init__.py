@@ -1,0 +1,1 @@
+"""The desktop, chosen once for this system."""

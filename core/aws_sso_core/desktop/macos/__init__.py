@@ -1,0 +1,1 @@
+"""macOS: launchd, Notification Center."""

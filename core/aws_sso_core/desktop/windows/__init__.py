@@ -1,0 +1,1 @@
+"""Windows: shell, registry, window messages."""

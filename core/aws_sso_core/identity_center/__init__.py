@@ -1,0 +1,1 @@
+"""IAM Identity Center: OIDC sign-in flows and the access portal."""

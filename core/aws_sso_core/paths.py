@@ -1,0 +1,102 @@
+"""Where everything lies on this machine.
+
+The AWS side follows botocore: the home folder by ``expanduser``, config and credentials movable by ``AWS_CONFIG_FILE``
+and ``AWS_SHARED_CREDENTIALS_FILE`` (with ``$VARS`` and ``~`` expanded), the token cache always in the home folder.
+Our own side follows the platform (platformdirs); ``AWS_SSO_TRAY_HOME`` moves all of it into one folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+APP = "aws-sso-tray"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Every place we read or write."""
+
+    aws_dir: Path
+    config: Path
+    credentials: Path
+    sso_cache: Path
+    """Token files, shared with every AWS tool."""
+    cli_cache: Path
+    """Role credentials in AWS CLI's own form."""
+    settings: Path
+    """Our settings, TOML."""
+    state_dir: Path
+    """What we keep between runs: learned lifetimes, locks, notes of who waits, history."""
+    log_dir: Path
+
+    @property
+    def locks_dir(self) -> Path:
+        """Lock files; their content means nothing."""
+        return self.state_dir / "locks"
+
+    @property
+    def registrations_dir(self) -> Path:
+        """Our OIDC client registrations; never under AWS CLI's own names."""
+        return self.state_dir / "registrations"
+
+    @property
+    def wanted_dir(self) -> Path:
+        """One small note per program that waits for a sign-in."""
+        return self.state_dir / "wanted"
+
+    @property
+    def wishes_dir(self) -> Path:
+        """What other processes of ours ask of the running tray (quit, open the picker); one file each."""
+        return self.state_dir / "wishes"
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Paths:
+        """All places for this environment (``os.environ`` in programs, a made-up one in tests).
+
+        ``HOME`` (``USERPROFILE`` on Windows) in ``env`` decides the home folder; without it the system's answer does.
+        """
+        home = _home(env)
+        aws_dir = home / ".aws"
+        own = env.get("AWS_SSO_TRAY_HOME")
+        if own:
+            base = Path(_expand(own, env, home))
+            settings, state_dir, log_dir = base / "settings.toml", base / "state", base / "log"
+        else:
+            import platformdirs  # noqa: PLC0415 - costs 20 ms, and the credential helper has no need of it
+
+            dirs = platformdirs.PlatformDirs(APP, appauthor=False, roaming=False)
+            settings = dirs.user_config_path / "settings.toml"
+            state_dir, log_dir = dirs.user_state_path, dirs.user_log_path
+        return cls(
+            aws_dir=aws_dir,
+            config=_file(env, "AWS_CONFIG_FILE", aws_dir / "config", home),
+            credentials=_file(env, "AWS_SHARED_CREDENTIALS_FILE", aws_dir / "credentials", home),
+            sso_cache=aws_dir / "sso" / "cache",
+            cli_cache=aws_dir / "cli" / "cache",
+            settings=settings,
+            state_dir=state_dir,
+            log_dir=log_dir,
+        )
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    name = "USERPROFILE" if os.name == "nt" else "HOME"
+    return Path(env.get(name) or os.path.expanduser("~"))  # noqa: PTH111 - botocore's own rule
+
+
+def _expand(text: str, env: Mapping[str, str], home: Path) -> str:
+    if text == "~" or text.startswith(("~/", "~\\")):
+        text = str(home) + text[1:]
+    for name in sorted(env, key=len, reverse=True):
+        text = text.replace(f"${{{name}}}", env[name]).replace(f"${name}", env[name])
+        if os.name == "nt":
+            text = text.replace(f"%{name}%", env[name])
+    return text
+
+
+def _file(env: Mapping[str, str], name: str, default: Path, home: Path) -> Path:
+    value = env.get(name)
+    return Path(_expand(value, env, home)) if value else default

@@ -1,0 +1,1 @@
+"""The tray: shows what the files say and passes clicks on."""
