@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from aws_sso_core.errors import ChangedMeanwhile, DiskFull, LockTimeout, ReadOnl
 
 REPLACE_PATIENCE = 2.0
 """Seconds to keep trying a replace that Windows refuses because somebody has the file open."""
+_READ_PATIENCE = 0.25
+_RETRY_PAUSE = 0.02
+_LOCK_PAUSE = 0.05
 
 Signature = tuple[int, int, int]
 """(mtime in ns, size, inode): changes when a file does, whoever wrote it."""
@@ -32,18 +36,27 @@ def signature(path: Path) -> Signature | None:
     return s.st_mtime_ns, s.st_size, s.st_ino
 
 
-def read_bytes(path: Path) -> bytes | None:
+def read_bytes(path: Path, *, limit: int | None = None) -> bytes | None:
     """The whole file, or None when it is not there.
+
+    Args:
+        path: a symbolic link is followed.
+        limit: read no more than this and one byte, by which the caller sees that there is more.
 
     Raises:
         StoreFailed: it is there but cannot be read.
     """
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise StoreFailed(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from error
+    deadline = time.monotonic() + _READ_PATIENCE
+    while True:
+        try:
+            with path.open("rb") as f:
+                return f.read() if limit is None else f.read(limit + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            if not _in_use(error) or time.monotonic() > deadline:
+                raise StoreFailed(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from error
+        time.sleep(_RETRY_PAUSE)
 
 
 def make_private_dir(path: Path) -> None:
@@ -112,21 +125,21 @@ def remove(path: Path) -> bool:
     while True:
         try:
             path.unlink()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
-        except PermissionError as error:
-            if os.name != "nt" or time.monotonic() > deadline:
-                raise _told(path, error) from error
-            time.sleep(0.02)
         except OSError as error:
-            raise _told(path, error) from error
+            if not _in_use(error) or time.monotonic() > deadline:
+                raise _told(path, error, "removed") from error
         else:
             return True
+        time.sleep(_RETRY_PAUSE)
 
 
 @contextlib.contextmanager
 def lock(path: Path, *, timeout: float = 10.0, what: str = "the files") -> Iterator[None]:
-    """Hold a lock between our processes; the system frees it when a process dies.
+    """Hold a lock between our processes (and threads); the system frees it when a process dies, however it dies.
+
+    Not reentrant: asking twice in one thread waits for oneself. The lock file stays, its content means nothing.
 
     Args:
         path: the lock file; made if missing.
@@ -137,23 +150,80 @@ def lock(path: Path, *, timeout: float = 10.0, what: str = "the files") -> Itera
         LockTimeout: another of our processes held it all that time.
         ReadOnlyPlace, DiskFull, StoreFailed: the lock file cannot be made.
     """
-    import filelock  # noqa: PLC0415 - 36 ms that readers need not pay
-
     make_private_dir(path.parent)
-    try:
-        guard = filelock.FileLock(path, mode=0o600)
-        guard.acquire(timeout=timeout, poll_interval=0.05)
-    except filelock.Timeout as error:
-        raise LockTimeout(
-            f"Another aws-sso-tray process has been holding {what} for over {timeout:.0f} s.",
-            "Wait a moment and try again; `aws-sso-tray stop` ends the tray.",
-        ) from error
-    except OSError as error:
-        raise _told(path, error) from error
+    deadline = time.monotonic() + timeout
+    while (fd := _try_lock(path)) is None:
+        if timeout >= 0 and time.monotonic() >= deadline:
+            raise LockTimeout(
+                f"Another aws-sso-tray process has been holding {what} for over {timeout:.0f} s.",
+                "Wait a moment and try again; `aws-sso-tray stop` ends the tray.",
+            )
+        time.sleep(_LOCK_PAUSE)
     try:
         yield
     finally:
-        guard.release()
+        _system_unlock(fd)
+        os.close(fd)
+
+
+def _try_lock(path: Path) -> int | None:
+    """The open and locked file, or None while somebody else holds it."""
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        if _in_use(error):
+            return None
+        raise _told(path, error) from error
+    try:
+        if _system_lock(fd) and _is_same_file(fd, path):
+            return fd
+    except OSError as error:
+        os.close(fd)
+        raise _told(path, error) from error
+    os.close(fd)
+    return None
+
+
+def _is_same_file(fd: int, path: Path) -> bool:
+    """Whether the lock file is still the one that was opened, and not one that was removed from under its holder."""
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+# The system's own locks rather than the filelock package, which loads asyncio: 6 MB in the tray, 20 ms in the helper.
+if sys.platform == "win32":  # pragma: no cover - exercised by tests/windows
+    import msvcrt
+
+    def _system_lock(fd: int) -> bool:
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        return True
+
+    def _system_unlock(fd: int) -> None:
+        os.lseek(fd, 0, os.SEEK_SET)
+        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _system_lock(fd: int) -> bool:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _system_unlock(fd: int) -> None:
+        fcntl.flock(fd, fcntl.LOCK_UN)
+
+
+def _in_use(error: OSError) -> bool:
+    """Whether Windows refused because another program has the file open, which lasts milliseconds."""
+    return os.name == "nt" and isinstance(error, PermissionError)
 
 
 def _replace(temporary: Path, target: Path) -> None:
@@ -161,13 +231,12 @@ def _replace(temporary: Path, target: Path) -> None:
     while True:
         try:
             temporary.replace(target)
-        except PermissionError:
-            # Windows refuses while another process has the target open, which lasts milliseconds.
-            if os.name != "nt" or time.monotonic() > deadline:
+        except PermissionError as error:
+            if not _in_use(error) or time.monotonic() > deadline:
                 raise
-            time.sleep(0.02)
         else:
             return
+        time.sleep(_RETRY_PAUSE)
 
 
 def _copy_mode(source: Path, target: Path) -> None:
@@ -181,13 +250,13 @@ def _copy_mode(source: Path, target: Path) -> None:
             os.chown(target, s.st_uid, s.st_gid)
 
 
-def _told(path: Path, error: OSError) -> StoreFailed:
+def _told(path: Path, error: OSError, done: str = "written") -> StoreFailed:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(
             f"There is no space left to write {path}; the old file is whole.", "Free some space, then try again."
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return ReadOnlyPlace(
-            f"{path} cannot be written: {error.strerror}.", "Check the permissions of the file and its folder."
+            f"{path} cannot be {done}: {error.strerror}.", "Check the permissions of the file and its folder."
         )
-    return StoreFailed(f"{path} cannot be written: {error.strerror}.")
+    return StoreFailed(f"{path} cannot be {done}: {error.strerror}.")
