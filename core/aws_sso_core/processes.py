@@ -1,0 +1,112 @@
+"""Other processes: whether they live, and what people call the one that started us."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+_SHELLS = frozenset({"sh", "dash", "bash", "zsh", "ksh", "fish", "ash", "busybox"})
+_INTERPRETERS = ("python", "node", "ruby", "java", "perl")
+_NAME_LIMIT = 40
+_COMM_LIMIT = 15
+"""Linux cuts a process's own name to this many bytes."""
+_GENERATIONS = 6
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of this id lives (as far as we may see)."""
+    if os.name == "nt":
+        return _alive_on_windows(pid)
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def caller_name() -> str:
+    """What people call the program that started this process: "terraform", "aws", "deploy.py".
+
+    SDKs put a shell in between (``sh -c``), which is passed over. A name for a notice, not for a decision.
+    """
+    pid = os.getppid()
+    for _ in range(_GENERATIONS):
+        seen = _proc(pid) or _ps(pid)
+        if seen is None:
+            break
+        parent, name, arguments = seen
+        if name in _SHELLS and "-c" in arguments[1:2]:
+            pid = parent
+            continue
+        return shown_name(_script(name, arguments) or name)
+    return shown_name("")
+
+
+def shown_name(name: str) -> str:
+    """The name fit for a notice: printable, on one line, not too long; "a program" for none."""
+    printable = "".join(c for c in name if c.isprintable()).strip()
+    return (printable if len(printable) <= _NAME_LIMIT else printable[: _NAME_LIMIT - 1] + "…") or "a program"
+
+
+def _script(name: str, arguments: list[str]) -> str | None:
+    """The script or module an interpreter runs, or None when this is no interpreter or tells none."""
+    if not name.startswith(_INTERPRETERS):
+        return None
+    rest = arguments[1:]
+    for i, argument in enumerate(rest):
+        if argument in {"-m", "-jar"} and i + 1 < len(rest):
+            return Path(rest[i + 1]).name
+        if argument in {"-c", "-e"}:
+            return None
+        if not argument.startswith("-"):
+            return Path(argument).name
+    return None
+
+
+def _proc(pid: int) -> tuple[int, str, list[str]] | None:
+    """(parent, name, arguments) from Linux's /proc."""
+    place = Path("/proc") / str(pid)
+    try:
+        stat = (place / "stat").read_bytes()
+        arguments = (place / "cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
+    except OSError:
+        return None
+    # The name stands in parentheses and may hold some itself: "1 (a) b) S 0 ...".
+    head, _, tail = stat.rpartition(b")")
+    name = head.partition(b"(")[2].decode(errors="replace")
+    if len(name) >= _COMM_LIMIT and Path(arguments[0]).name.startswith(name):
+        name = Path(arguments[0]).name
+    return int(tail.split()[1]), name, arguments
+
+
+def _ps(pid: int) -> tuple[int, str, list[str]] | None:
+    """(parent, name, arguments) from ``ps``, on macOS and the like."""
+    if os.name == "nt":
+        return None
+    try:
+        done = subprocess.run(
+            ["ps", "-o", "ppid=,command=", "-p", str(pid)], capture_output=True, text=True, timeout=2, check=True
+        )
+        parent, command = done.stdout.split(maxsplit=1)
+        arguments = command.split()
+        return int(parent), Path(arguments[0].lstrip("-")).name, arguments
+    except (OSError, ValueError, IndexError, subprocess.SubprocessError):
+        return None
+
+
+def _alive_on_windows(pid: int) -> bool:  # pragma: no cover - exercised by tests/windows
+    import ctypes  # noqa: PLC0415 - Windows only
+
+    # Not os.kill(pid, 0): there it means "send Ctrl+C".
+    kernel32 = getattr(ctypes, "WinDLL")("kernel32", use_last_error=True)  # noqa: B009 - absent elsewhere
+    synchronize, timed_out, access_denied = 0x0010_0000, 0x102, 5
+    handle = kernel32.OpenProcess(synchronize, False, pid)  # noqa: FBT003 - a C call
+    if not handle:
+        return bool(getattr(ctypes, "get_last_error")() == access_denied)  # noqa: B009 - absent elsewhere
+    try:
+        return bool(kernel32.WaitForSingleObject(handle, 0) == timed_out)
+    finally:
+        kernel32.CloseHandle(handle)
