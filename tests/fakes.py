@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -75,10 +75,13 @@ class FakeClock:
             self._monotonic = seconds
 
 
+Consent = Literal["approve", "deny", "close"]
+
+
 class Visits(Protocol):
     """What a ``FakeBrowser`` needs of a Sandbox."""
 
-    def visit(self, url: str, consent: str = "approve", follow: bool = True) -> str:
+    def visit(self, url: str, consent: Consent = "approve") -> str:
         """Behave as a person's browser on that page."""
 
 
@@ -93,7 +96,7 @@ class FakeBrowser:
     def __init__(
         self,
         box: Visits | None = None,
-        consent: str = "approve",
+        consent: Consent = "approve",
         *,
         starts: bool = True,
         inline: bool = False,

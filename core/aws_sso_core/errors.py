@@ -100,9 +100,16 @@ class SignInNeeded(AppError):
 
 
 class Offline(AppError):
-    """The service could not be reached, so nothing is known: never the same as signed out."""
+    """The service could not be reached, so nothing is known: never the same as signed out.
+
+    ``sent``: the request went out and only the answer is missing, so AWS may have acted on it.
+    """
 
     exit_code = 4
+
+    def __init__(self, sentence: str, hint: str = "", *, sent: bool = False) -> None:
+        super().__init__(sentence, hint)
+        self.sent = sent
 
 
 class SignInFailed(AppError):
@@ -122,11 +129,21 @@ class BrowserUnavailable(SignInFailed):
 
 
 class ServiceFailed(AppError):
-    """AWS answered with an error."""
+    """AWS answered with an error.
+
+    ``code`` is the exception's name in the API ("InvalidGrantException") and ``status`` the HTTP status, if known.
+    """
+
+    def __init__(self, sentence: str, hint: str = "", *, code: str = "", status: int = 0) -> None:
+        super().__init__(sentence, hint)
+        self.code = code
+        self.status = status
 
 
 class Throttled(ServiceFailed):
-    """Too many requests (429), still so after the retries."""
+    """Too many requests (429), still so after the retries. ``retry_after``: seconds that AWS asks for, if it does."""
+
+    retry_after: float | None = None
 
 
 class BadReply(ServiceFailed):
