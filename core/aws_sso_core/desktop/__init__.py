@@ -1,1 +1,147 @@
-"""The desktop, chosen once for this system."""
+"""The desktop, chosen once for this system.
+
+Imports are inside the functions, so that a command pays only for the port it uses; they are plain and static all the
+same, for type checkers and for packagers.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from aws_sso_core.desktop.ports import Autostart, Balloon, Environment, Instance, Notifier, OnPress, Power
+from aws_sso_core.paths import Paths
+
+
+def notifier(on_press: OnPress, balloon: Balloon | None = None, *, icon: Path | None = None) -> Notifier:
+    """What shows notices.
+
+    Args:
+        on_press: told of pressed buttons.
+        balloon: the tray icon's own way, where there is an icon: the last level on Windows.
+        icon: a picture to show with notices: .ico on Windows, .png elsewhere.
+    """
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.notifier import windows_notifier
+
+        return windows_notifier(balloon, icon=icon)
+    if sys.platform == "darwin":
+        from aws_sso_core.desktop.macos.launchd import run
+        from aws_sso_core.desktop.macos.notifier import MacNotifier
+
+        return MacNotifier(run=run)
+    from aws_sso_core.desktop.linux.bus import session_address
+    from aws_sso_core.desktop.linux.notifier import LinuxNotifier
+
+    return LinuxNotifier(on_press, address=session_address(os.environ), icon=str(icon or ""))
+
+
+def power() -> Power:
+    """What tells lock, sleep and log-off. On Windows it is also a ``ports.WindowMessages``, to be fed by the tray."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.api import WindowsApi
+        from aws_sso_core.desktop.windows.power import WindowsPower
+
+        return WindowsPower(WindowsApi())
+    if sys.platform == "darwin":
+        from aws_sso_core.desktop.macos.power import MacPower, appkit
+
+        return MacPower(appkit)
+    from aws_sso_core.desktop.linux.bus import session_address, system_address
+    from aws_sso_core.desktop.linux.power import LinuxPower
+
+    return LinuxPower(system=system_address(os.environ), session=session_address(os.environ), env=os.environ)
+
+
+def autostart() -> Autostart:
+    """What starts the tray with the desktop session."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.autostart import WindowsAutostart
+        from aws_sso_core.desktop.windows.registry import UserRegistry
+
+        return WindowsAutostart(UserRegistry())
+    if sys.platform == "darwin":
+        from aws_sso_core.desktop.macos.autostart import MacAutostart
+        from aws_sso_core.desktop.macos.launchd import run
+
+        return MacAutostart(home=Path.home(), user=os.getuid(), run=run)
+    from aws_sso_core.desktop.linux.autostart import LinuxAutostart
+
+    return LinuxAutostart(env=os.environ, home=Path.home())
+
+
+def environment(paths: Paths) -> Environment:  # noqa: ARG001 - the seam's shape: a system may keep notes of its own
+    """The person's lasting environment variables."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.api import WindowsApi
+        from aws_sso_core.desktop.windows.environment import WindowsEnvironment
+        from aws_sso_core.desktop.windows.registry import UserRegistry
+
+        return WindowsEnvironment(UserRegistry(), WindowsApi())
+    if sys.platform == "darwin":
+        from aws_sso_core.desktop.macos.environment import MacEnvironment
+        from aws_sso_core.desktop.macos.launchd import run
+
+        return MacEnvironment(home=Path.home(), run=run)
+    from aws_sso_core.desktop.linux.bus import session_address
+    from aws_sso_core.desktop.linux.environment import LinuxEnvironment
+
+    return LinuxEnvironment(env=os.environ, home=Path.home(), session=session_address(os.environ))
+
+
+def instance(paths: Paths) -> Instance:
+    """The lock that makes one tray of many starts; one for each state folder."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.api import WindowsApi
+        from aws_sso_core.desktop.windows.instance import WindowsInstance
+
+        return WindowsInstance(paths.state_dir, WindowsApi())
+    if sys.platform == "darwin":
+        from aws_sso_core.desktop.macos.instance import MacInstance
+
+        return MacInstance(paths.state_dir)
+    from aws_sso_core.desktop.linux.instance import LinuxInstance
+
+    return LinuxInstance(paths.state_dir)
+
+
+def tray_host() -> bool | None:
+    """Whether something shows tray icons now; None when nobody knows."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    from aws_sso_core.desktop.linux.bus import session_address
+    from aws_sso_core.desktop.linux.presence import tray_host as ask
+
+    return ask(session=session_address(os.environ), env=os.environ)
+
+
+def display() -> bool:
+    """Whether there is a desktop to draw on."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    from aws_sso_core.desktop.linux.presence import display as ask
+
+    return ask(os.environ)
+
+
+def idle_seconds(now: datetime) -> float | None:
+    """Seconds since the person last touched keyboard or pointer; None when nobody knows.
+
+    Args:
+        now: the wall clock, which some answers are counted from.
+    """
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.api import WindowsApi
+        from aws_sso_core.desktop.windows.presence import idle_seconds as windows_idle
+
+        return windows_idle(WindowsApi())
+    if sys.platform == "darwin":
+        return None
+    from aws_sso_core.desktop.linux.bus import session_address, system_address
+    from aws_sso_core.desktop.linux.presence import idle_seconds as linux_idle
+
+    return linux_idle(session=session_address(os.environ), system=system_address(os.environ), env=os.environ, now=now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from aws_sso_core.model import Notice
 
@@ -16,13 +16,20 @@ OnPress = Callable[[str, str], None]
 """(notice key, button id), called from any thread; must return at once."""
 
 
+Balloon = Callable[[str, str], None]
+"""(title, body), shown on the tray icon itself: pystray's ``Icon.notify``, with its arguments the other way round."""
+
+
 class Notifier(Protocol):
     """Shows notices by the desktop's own notification service."""
 
-    level: str
-    """The service in use, for ``doctor``: "dbus", "win10toast", "balloon", "osascript", "none"."""
-    has_buttons: bool
-    """Whether the service draws buttons; without them the menu is the way."""
+    @property
+    def level(self) -> str:
+        """The service in use, for ``doctor``: "dbus", "win10toast", "balloon", "osascript", "none"."""
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether the service draws buttons; without them the menu is the way."""
 
     def show(self, notice: Notice) -> bool:
         """Show or, for a key already shown, replace. False when the service is not there; never raises."""
@@ -55,6 +62,25 @@ class Power(Protocol):
 
     def stop(self) -> None:
         """End the thread."""
+
+
+@runtime_checkable
+class WindowMessages(Protocol):
+    """A ``Power`` that lives on the messages of the tray icon's window, which the tray hands over (Windows only).
+
+    The tray puts ``handle`` into its icon's message table for each of ``messages``, and calls ``attach`` once its
+    window is there.
+    """
+
+    @property
+    def messages(self) -> tuple[int, ...]:
+        """The window messages wanted."""
+
+    def attach(self, window: int) -> bool:
+        """Have lock and unlock sent to this window; False when the system refuses."""
+
+    def handle(self, message: int, wparam: int) -> int:
+        """Take a message; returns what the window procedure must answer."""
 
 
 AutostartState = Literal["on", "off", "blocked"]

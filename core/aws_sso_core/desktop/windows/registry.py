@@ -1,0 +1,66 @@
+r"""The current user's registry, typed and reduced to what we use: values below ``HKEY_CURRENT_USER``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Protocol
+
+from aws_sso_core.errors import ReadOnlyPlace
+
+Value = str | bytes | int
+
+
+class Registry(Protocol):
+    """Values by key path and name."""
+
+    def read(self, key: str, name: str) -> Value | None:
+        """The value, with ``%NAMES%`` in it expanded where it is of that type; None when it is not there."""
+
+    def write(self, key: str, name: str, value: str) -> None:
+        """Set a plain string (REG_SZ), making the key; raises AppError."""
+
+    def remove(self, key: str, name: str) -> bool:
+        """False when it was not there; raises AppError."""
+
+
+if sys.platform == "win32":
+    import winreg
+
+    class UserRegistry:
+        """The real one."""
+
+        def read(self, key: str, name: str) -> Value | None:
+            """See ``Registry``."""
+            try:
+                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+                    value, kind = winreg.QueryValueEx(opened, name)
+            except OSError:
+                return None
+            if kind == winreg.REG_EXPAND_SZ:
+                return winreg.ExpandEnvironmentStrings(value)
+            return value if isinstance(value, str | bytes | int) else None
+
+        def write(self, key: str, name: str, value: str) -> None:
+            """See ``Registry``."""
+            try:
+                with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as opened:
+                    winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
+            except OSError as error:
+                raise _refused(key, error) from error
+
+        def remove(self, key: str, name: str) -> bool:
+            """See ``Registry``."""
+            try:
+                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as opened:
+                    winreg.DeleteValue(opened, name)
+            except FileNotFoundError:
+                return False
+            except OSError as error:
+                raise _refused(key, error) from error
+            return True
+
+    def _refused(key: str, error: OSError) -> ReadOnlyPlace:
+        return ReadOnlyPlace(
+            f"The registry key HKEY_CURRENT_USER\\{key} cannot be changed: {error.strerror}.",
+            "An administrator's policy may forbid it.",
+        )
