@@ -58,7 +58,7 @@ class Browser:
         if knobs.auto_approve:
             return self._decide(consent, knobs.auto_approve, request)
         self._center.consents[consent.id] = consent
-        return page(pages.consent(self._center.directory, consent, self._signed_in(request)), detail="page")
+        return page(pages.consent(self._center.directory, consent, self._who(request)), detail="page")
 
     def answer_authorize(self, request: Request) -> Reply:
         """POST /authorize: the person's decision."""
@@ -78,7 +78,7 @@ class Browser:
             return page(pages.enter_code(self._center.directory, typed=typed), status=400, detail="unknown code")
         if self._center.knobs.auto_approve:
             return self._decide_device(device, self._center.knobs.auto_approve, request)
-        shown = pages.confirm_device(self._center.directory, device, self._signed_in(request))
+        shown = pages.confirm_device(self._center.directory, device, self._who(request))
         return page(shown, detail="page")
 
     def answer_device(self, request: Request) -> Reply:
@@ -111,9 +111,10 @@ class Browser:
             return "invalid_request"
         return None if set(_scopes(query)) <= set(client.scopes) else "invalid_scope"
 
-    def _signed_in(self, request: Request) -> SignIn | None:
-        sign_in = self._center.sign_ins.get(request.cookie(self._cookie_name) or "")
-        return sign_in if sign_in and sign_in.alive(self._center.clock.now()) else None
+    def _who(self, request: Request) -> str:
+        current = self._center.sign_ins.get(request.cookie(self._cookie_name) or "")
+        living = current if current and current.alive(self._center.clock.now()) else None
+        return pages.who(self._center.directory, living, self._center.knobs.sign_in_lifetime)
 
     def _enter(self, request: Request) -> tuple[SignIn, str]:
         sign_in = self._center.sign_in(request.cookie(self._cookie_name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from aws_sso_core.clock import Clock
 from aws_sso_core.sandbox import authorize, oidc, portal, sts_ecr
@@ -113,7 +113,7 @@ class Sandbox:
         with self._center.lock:
             self._center.end_all()
 
-    def visit(self, url: str, consent: Literal["approve", "deny", "close"] = "approve", *, follow: bool = True) -> str:
+    def visit(self, url: str, consent: str = "approve", follow: bool = True) -> str:
         """Behave as a person's browser: open the page, press the button, follow the redirect to the callback.
 
         One browser for the life of the sandbox: its cookie keeps the sign-in session, so a later sign-in inherits the
@@ -121,7 +121,7 @@ class Sandbox:
 
         Args:
             url: of a consent or device page.
-            consent: ``close`` opens the page and presses nothing.
+            consent: ``approve``, ``deny``, or ``close``, which opens the page and presses nothing.
             follow: False stops at the redirect and returns its address.
 
         Returns:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 from http.client import HTTPMessage
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO
 from urllib.parse import urlencode, urljoin
 
 PATIENCE = 20.0
@@ -33,7 +33,7 @@ class Visitor:
     def __init__(self, cookies: http.cookiejar.CookieJar | None = None) -> None:
         self._cookies = http.cookiejar.CookieJar() if cookies is None else cookies
 
-    def visit(self, url: str, consent: Literal["approve", "deny", "close"], *, follow: bool = True) -> str:
+    def visit(self, url: str, consent: str = "approve", *, follow: bool = True) -> str:
         """The last page's HTML, or where it would go on to with ``follow=False``.
 
         A page without a form (the answer of ``Knobs.auto_approve``, a problem) is the last one already.
@@ -50,7 +50,7 @@ class Visitor:
         html, after = self._open(urljoin(there, form.action), urlencode(fields).encode(), follow=follow)
         return html if follow else after
 
-    def device(self, base_url: str, user_code: str, decision: Literal["approve", "deny"]) -> None:
+    def device(self, base_url: str, user_code: str, decision: str) -> None:
         """Type a code into the device page and decide.
 
         Raises:
@@ -85,10 +85,12 @@ class Visitor:
 class _Stay(urllib.request.HTTPRedirectHandler):
     """Leaves redirects alone."""
 
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    def http_error_302(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
     ) -> None:
-        return None
+        """Not followed: the opener then raises it as an HTTPError."""
+
+    http_error_303 = http_error_302
 
 
 class _Form(HTMLParser):
