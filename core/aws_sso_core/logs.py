@@ -1,16 +1,19 @@
 """The log: one file for all our processes, owner-only, opened at the first line and never the cause of a failure.
 
 Only our own loggers are written, never botocore's: at its debug level that prints tokens. What is secret among our
-values is a ``Secret``, which hides itself.
+values is a ``Secret``, which hides itself; what looks like a secret all the same (in another program's error text, in a
+traceback) is struck out of the finished line.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
@@ -19,8 +22,9 @@ from aws_sso_core.files import make_private_dir
 
 PACKAGES = ("aws_sso_core", "aws_sso_tray")
 MOST_BYTES = 1_000_000
-"""A log that has grown past this is put aside (``.1``) by the next process that writes a line."""
+"""A log that has grown past this is put aside (``.1``) before the next line."""
 
+_STRUCK = "(secret)"
 _LINE = "%(asctime)s {program}[%(process)d] %(levelname)s %(name)s: %(message)s"
 
 
@@ -32,28 +36,36 @@ class LogFile(logging.Handler):
         super().__init__(logging.INFO)
         self.path = directory / "aws-sso-tray.log"
         self.failed = False
+        """Whether the latest line was lost."""
         self._stream: TextIO | None = None
-        self.setFormatter(_formatter(program))
+        self.setFormatter(_Line(program))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, in one piece, so that those of several processes do not mix."""
-        if self.failed:
-            return
         try:
             if self._stream is None:
                 self._stream = self._open()
             self._stream.write(self.format(record) + "\n")
             self._stream.flush()
-        except (AppError, OSError, ValueError):
+            if self._stream.tell() > MOST_BYTES:
+                self._close_file()
+            self.failed = False
+        except (AppError, OSError):
             self.failed = True
+            self._close_file()  # the next line tries again: disks get space, folders come back
+        except Exception:  # noqa: BLE001 - as every logging handler: a line that cannot be made is our bug, not a failure
+            self.handleError(record)
 
     def close(self) -> None:
         """Close the file, if it was opened."""
+        self._close_file()
+        super().close()
+
+    def _close_file(self) -> None:
         with suppress(OSError):
             if self._stream is not None:
                 self._stream.close()
         self._stream = None
-        super().close()
 
     def _open(self) -> TextIO:
         make_private_dir(self.path.parent)
@@ -76,7 +88,7 @@ def writing(directory: Path, program: str) -> Iterator[LogFile]:
 def shown(stream: TextIO) -> Iterator[None]:
     """Write what our packages log, down to DEBUG, to ``stream`` too, until the block ends."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_formatter("aws-sso-tray"))
+    handler.setFormatter(_Line("aws-sso-tray"))
     with _attached(handler, logging.DEBUG):
         yield
 
@@ -97,7 +109,36 @@ def _attached(handler: logging.Handler, level: int) -> Iterator[None]:
         handler.close()
 
 
-def _formatter(program: str) -> logging.Formatter:
-    formatter = logging.Formatter(_LINE.format(program=program), datefmt="%Y-%m-%dT%H:%M:%SZ")
-    formatter.converter = time.gmtime
-    return formatter
+def redacted(text: str) -> str:
+    """The text with everything struck out that looks like a token, a secret key, or a sign-in's code or state."""
+    return _secrets().sub(lambda match: (match["keep"] or "") + _STRUCK, text)
+
+
+@cache
+def _secrets() -> re.Pattern[str]:
+    return re.compile(
+        r"""
+        (?P<keep>
+            [?&] (?:code|state|user_code|device_code|SigninToken|Session|clientSecret|client_secret) =
+          | (?i: \b(?: (?:access|refresh|session|id|bearer|signin)[-_]?token | (?:client|device)[-_]?(?:secret|code)
+                  | code[-_]?verifier | (?:aws[-_]?)? secret[-_]?access[-_]?key | x-amz-sso_bearer_token | authorization )
+               ["']? \s* [=:] \s* (?: (?:bearer|basic) \s+ )? ["']? )
+        ) [^\s"'&,;)}]+
+      | \b eyJ [\w-]{10,} (?: \. [\w-]+ )*                     # JSON Web Tokens: client secrets
+      | \b ao[ar] [\w+/=:-]{20,}                               # IAM Identity Center's access and refresh tokens
+      | (?<![\w/+=]) (?=[\w/+]*[A-Z]) (?=[\w/+]*[a-z]) (?=[\w/+]*\d) (?: [A-Za-z0-9/+]{40} (?![\w/+=]) | [\w/+=-]{200,} )
+        # secret access keys, session tokens: told from file names (SHA-1 has no capitals) and from paths
+        """,
+        re.VERBOSE,
+    )
+
+
+class _Line(logging.Formatter):
+    """One line per record (and its traceback below), times in UTC, secrets struck out."""
+
+    def __init__(self, program: str) -> None:
+        super().__init__(_LINE.format(program=program), datefmt="%Y-%m-%dT%H:%M:%SZ")
+        self.converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
