@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +22,8 @@ REPLACE_PATIENCE = 2.0
 _READ_PATIENCE = 0.25
 _RETRY_PAUSE = 0.02
 _LOCK_PAUSE = 0.05
+
+_numbers = itertools.count()
 
 Signature = tuple[int, int, int]
 """(mtime in ns, size, inode): changes when a file does, whoever wrote it."""
@@ -84,13 +86,10 @@ def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
     """
     target = Path(os.path.realpath(path))
     make_private_dir(target.parent)
+    # Never ".json" at the end: AWS tools read all of those.
+    temporary = target.with_name(f".{target.name}.{os.getpid()}-{time.time_ns()}-{next(_numbers)}.tmp")
     try:
-        fd, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    except OSError as error:
-        raise _told(path, error) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(fd, "wb") as f:
+        with open(temporary, "xb", opener=_owner_only) as f:
             f.write(data)
             f.flush()
             os.fsync(f.fileno())
@@ -100,7 +99,8 @@ def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
     except OSError as error:
         raise _told(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def replace_if_unchanged(path: Path, before: bytes | None, after: bytes) -> None:
@@ -237,6 +237,10 @@ def _replace(temporary: Path, target: Path) -> None:
         else:
             return
         time.sleep(_RETRY_PAUSE)
+
+
+def _owner_only(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _copy_mode(source: Path, target: Path) -> None:

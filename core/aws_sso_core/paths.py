@@ -8,11 +8,16 @@ Our own side follows the platform (platformdirs); ``AWS_SSO_TRAY_HOME`` moves al
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 APP = "aws-sso-tray"
+
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
+_WINDOWS_VARIABLE = re.compile(r"'[^']*'?|%%|\$\$|%([^%]+)%|\$\{([^}]*)\}|\$([\w-]+)", re.ASCII)
+"""The forms that ``posixpath.expandvars`` and ``ntpath.expandvars`` know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +87,28 @@ class Paths:
         )
 
 
-def _home(env: Mapping[str, str]) -> Path:
-    name = "USERPROFILE" if os.name == "nt" else "HOME"
-    return Path(env.get(name) or os.path.expanduser("~"))  # noqa: PTH111 - botocore's own rule
+def _home(env: Mapping[str, str], *, windows: bool = os.name == "nt") -> Path:
+    """As Python's ``expanduser`` does, so as botocore: Windows asks no ``HOME``."""
+    if windows:
+        home = env.get("USERPROFILE") or env.get("HOMEDRIVE", "") + env.get("HOMEPATH", "")
+    else:
+        home = env.get("HOME", "")
+    return Path(home or os.path.expanduser("~"))  # noqa: PTH111 - botocore's own rule
 
 
-def _expand(text: str, env: Mapping[str, str], home: Path) -> str:
-    if text == "~" or text.startswith(("~/", "~\\")):
-        text = str(home) + text[1:]
-    for name in sorted(env, key=len, reverse=True):
-        text = text.replace(f"${{{name}}}", env[name]).replace(f"${name}", env[name])
-        if os.name == "nt":
-            text = text.replace(f"%{name}%", env[name])
-    return text
+def _expand(text: str, env: Mapping[str, str], home: Path, *, windows: bool = os.name == "nt") -> str:
+    """As Python's ``expandvars`` and then ``expanduser``, but for this environment; unknown names stay as they are."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[match.lastindex or 0]
+        if match.lastindex is None:  # quoted, or a doubled sign that stands for itself
+            return name if name.startswith("'") else name[:1]
+        return env.get(name, match[0])
+
+    text = (_WINDOWS_VARIABLE if windows else _VARIABLE).sub(value, text)
+    if text == "~" or text.startswith(("~/", "~\\") if windows else "~/"):
+        return str(home) + text[1:]
+    return os.path.expanduser(text) if text.startswith("~") else text  # noqa: PTH111 - "~name", as botocore
 
 
 def _file(env: Mapping[str, str], name: str, default: Path, home: Path) -> Path:

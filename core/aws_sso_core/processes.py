@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 _SHELLS = frozenset({"sh", "dash", "bash", "zsh", "ksh", "fish", "ash", "busybox"})
@@ -86,6 +85,8 @@ def _ps(pid: int) -> tuple[int, str, list[str]] | None:
     """(parent, name, arguments) from ``ps``, on macOS and the like."""
     if os.name == "nt":
         return None
+    import subprocess  # noqa: PLC0415 - Linux has no need of it
+
     try:
         done = subprocess.run(
             ["ps", "-o", "ppid=,command=", "-p", str(pid)], capture_output=True, text=True, timeout=2, check=True
