@@ -1,0 +1,106 @@
+"""Everything a person can ask of the tray, one frozen class each.
+
+A menu row or a notice's button carries one of these; ``engine`` has a ``case`` for each, and the type checker points at
+it until it does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Sign in to these sessions, one after the other."""
+
+    sessions: tuple[str, ...]
+    """``Session.name`` of each."""
+    fresh: bool = False
+    """End the sign-in session on the server first, so that the new one has its full length."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSignIn:
+    """Give up the sign-in that runs for this session."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    """Sign out of this session, on the server first."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseProfile:
+    """Make this profile the default one."""
+
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoProfile:
+    """Go back to the default profile of before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """*Later*: say it again after the snooze time."""
+
+    sessions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PauseNotices:
+    """Show no notices for a while."""
+
+    length: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeNotices:
+    """Show notices again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyText:
+    """Put a text on the clipboard."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Show this text in full, where a menu row had to be cut."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Read every file again now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End the tray. Sign-ins and files stay as they are."""
+
+
+Action = (
+    SignIn
+    | CancelSignIn
+    | SignOut
+    | UseProfile
+    | UndoProfile
+    | Snooze
+    | PauseNotices
+    | ResumeNotices
+    | CopyText
+    | Tell
+    | Refresh
+    | Quit
+)

@@ -1,0 +1,136 @@
+"""What the tray says by a desktop notice: decisions and outcomes -> title, body, buttons and what each button does.
+
+Voice: the title alone tells what is the matter, the body what it means; two short sentences are enough. An estimate is
+called one ("about"). Every notice about a sign-in has *Sign in* and *Later*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aws_sso_core.expiry import Expired, Waiting, Warn
+from aws_sso_core.model import Button, Notice, SessionStatus, Urgency
+from aws_sso_tray import words
+from aws_sso_tray.actions import Action, CopyText, SignIn, Snooze
+from aws_sso_tray.snapshot import Snapshot
+
+LONGEST_TITLE = 60
+LONGEST_BODY = 240
+"""Characters; Windows's balloons hold 63 and 255 UTF-16 units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice with what it is about."""
+
+    notice: Notice
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    """What each button does, by its id."""
+    sessions: tuple[str, ...] = ()
+    """``Session.cache_key`` of those whose sign-in it speaks of; it goes when all of them are fine."""
+
+
+def warned(warn: Warn, snapshot: Snapshot) -> Told:
+    """The sign-in will end."""
+    label, left = _labels(warn.sessions, snapshot), warn.ends_at - snapshot.now
+    about = "" if warn.source == "token" else "about "
+    moment = words.at(warn.ends_at, snapshot.now, snapshot.zone)
+    if warn.refused:
+        title = f"{label}: a new sign-in is needed"
+        body = f"AWS no longer renews this sign-in. Programs keep their access until {moment}."
+    elif left <= timedelta(0):
+        title = f"{label}: the sign-in may end any moment"
+        body = f"It was expected to end about {moment}. Sign in again when it suits you, or wait until it does."
+    else:
+        title = f"{label}: sign in again by {about}{moment}"
+        body = (
+            f"The sign-in ends in {about}{words.left(left)}{_because(warn)}. Signing in takes a moment in the browser."
+        )
+    return _about_sign_in(warn.sessions, snapshot, title, body, fresh=True)
+
+
+def expired(decision: Expired, snapshot: Snapshot) -> Told:
+    """The sign-in has ended."""
+    moment = words.at(decision.ended_at, snapshot.now, snapshot.zone)
+    title = f"{_labels(decision.sessions, snapshot)}: the sign-in has ended"
+    body = f"It ended at {moment}. AWS tools get no new credentials until you sign in again."
+    return _about_sign_in(decision.sessions, snapshot, title, body, urgency=Urgency.CRITICAL)
+
+
+def waiting(decision: Waiting, snapshot: Snapshot) -> Told:
+    """Programs wait."""
+    who, they = words.names(decision.programs), "it continues" if len(set(decision.programs)) == 1 else "they continue"
+    title = f"{words.cut(who, 32)} {words.wait(decision.programs)} for {_labels(decision.sessions, snapshot, 20)}"
+    body = f"{who} cannot go on without a sign-in. As soon as you have signed in, {they}."
+    return _about_sign_in(decision.sessions, snapshot, title, body, urgency=Urgency.CRITICAL)
+
+
+def sign_in_failed(session: str, message: str, hint: str, snapshot: Snapshot) -> Told:
+    """A sign-in that was begun did not succeed."""
+    title = f"{_labels((session,), snapshot)}: the sign-in did not succeed"
+    return _about_sign_in((session,), snapshot, title, f"{message} {hint}", label="Try again")
+
+
+def device_code(session: str, code: str, url: str, snapshot: Snapshot) -> Told:
+    """The person has to compare or type a code."""
+    title = f"Code for {_labels((session,), snapshot, 30)}: {words.cut(code, 20)}"
+    body = f"Confirm this code on the page that opens, or type it at {url}"
+    notice = _notice(_key((session,)), title, body, (Button("copy", "Copy code"),), Urgency.CRITICAL)
+    return Told(notice, {"copy": CopyText(code)}, (session,))
+
+
+def shadowed(profile: str, sentences: Sequence[str]) -> Told:
+    """A profile was made the default, but something hides it."""
+    title = f"{words.squeeze(profile, 30)} is the default, but hidden"
+    return Told(_notice("profile", title, " ".join(sentences)))
+
+
+def failed(what: str, message: str, hint: str = "") -> Told:
+    """Something a person asked for did not work."""
+    return Told(_notice(f"failed {what}", what, f"{message} {hint}"))
+
+
+def plain(title: str, text: str) -> Told:
+    """Just a text."""
+    return Told(_notice(f"text {title}", title, text, urgency=Urgency.LOW))
+
+
+def _about_sign_in(
+    sessions: Sequence[str],
+    snapshot: Snapshot,
+    title: str,
+    body: str,
+    *,
+    fresh: bool = False,
+    label: str = "Sign in",
+    urgency: Urgency = Urgency.NORMAL,
+) -> Told:
+    names = tuple(s.session.name for s in _statuses(sessions, snapshot))
+    actions: dict[str, Action] = {"sign-in": SignIn(names, fresh=fresh), "later": Snooze(tuple(sessions))}
+    buttons = (Button("sign-in", label), Button("later", "Later"))
+    return Told(_notice(_key(sessions), title, body, buttons, urgency), actions, tuple(sessions))
+
+
+def _notice(
+    key: str, title: str, body: str, buttons: tuple[Button, ...] = (), urgency: Urgency = Urgency.NORMAL
+) -> Notice:
+    return Notice(key, words.cut(title, LONGEST_TITLE), words.cut(body, LONGEST_BODY), buttons, urgency)
+
+
+def _key(sessions: Sequence[str]) -> str:
+    return "sign-in " + " ".join(sorted(sessions))
+
+
+def _because(warn: Warn) -> str:
+    return {"learned": ", as earlier ones did", "configured": ", as configured"}.get(warn.source, "")
+
+
+def _labels(sessions: Sequence[str], snapshot: Snapshot, limit: int = 32) -> str:
+    known = [s.session.label for s in _statuses(sessions, snapshot)]
+    return words.squeeze(words.names(known or sessions), limit)
+
+
+def _statuses(sessions: Sequence[str], snapshot: Snapshot) -> list[SessionStatus]:
+    return [s for s in snapshot.sessions if s.session.cache_key in sessions]

@@ -1,0 +1,77 @@
+"""Whether somebody is there: lock, sleep and log-off as the system tells them, and sleep found out by the clocks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from aws_sso_core.clock import Clock
+from aws_sso_core.desktop.ports import PowerEvent
+from aws_sso_core.expiry import Presence
+
+JUMP = timedelta(seconds=30)
+"""A wall clock this far ahead of the monotonic one between two looks: the machine slept, or somebody set the clock."""
+
+LONGEST_SLEEP_NEWS = timedelta(minutes=2)
+"""A "going to sleep" that nothing came of (a sleep that failed) is forgotten after this much waking time."""
+
+
+class Attendance:
+    """Keeps what is known; ``presence`` is the value for the policy.
+
+    Not every system tells of sleep (Modern Standby, containers, no logind), so each look also compares the wall clock
+    with the monotonic one. The process itself is proof of being awake: whoever runs does not sleep.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._locked = False
+        self._asleep_since: float | None = None
+        self._resumed_at: datetime | None = None
+        self._hands = (clock.now(), clock.monotonic())
+
+    def heard(self, event: PowerEvent) -> None:
+        """The system told something."""
+        match event:
+            case PowerEvent.LOCKED:
+                self._locked = True
+            case PowerEvent.UNLOCKED:
+                self._locked = False
+            case PowerEvent.SLEEP:
+                self._asleep_since = self._clock.monotonic()
+            case PowerEvent.RESUMED:
+                self._woke_up()
+            case PowerEvent.LOG_OFF:
+                pass
+
+    def locked_now(self, locked: bool | None) -> None:
+        """What the system says when asked; None leaves it as it was."""
+        if locked is not None:
+            self._locked = locked
+
+    def look(self) -> bool:
+        """Compare the clocks; True when the wall clock jumped ahead since the last look."""
+        wall, monotonic = self._hands
+        self._hands = (self._clock.now(), self._clock.monotonic())
+        jump = (self._hands[0] - wall) - timedelta(seconds=self._hands[1] - monotonic)
+        slept = jump > JUMP
+        if slept:
+            self._woke_up()
+        elif self._asleep_since is not None:
+            awake = timedelta(seconds=self._hands[1] - self._asleep_since)
+            if awake > LONGEST_SLEEP_NEWS:
+                self._asleep_since = None
+        return slept
+
+    def presence(self, *, paused_until: datetime | None, away: bool = False) -> Presence:
+        """Who is there now."""
+        return Presence(
+            locked=self._locked,
+            asleep=self._asleep_since is not None,
+            away=away,
+            paused_until=paused_until,
+            resumed_at=self._resumed_at,
+        )
+
+    def _woke_up(self) -> None:
+        self._asleep_since = None
+        self._resumed_at = self._clock.now()

@@ -1,0 +1,176 @@
+"""The only importer of pystray: items -> the system's menu, a gauge -> the system's icon.
+
+The engine's thread calls ``show``; what must happen on the icon's own loop is taken there by ``surfaces``.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from aws_sso_core.desktop.ports import WindowMessages
+from aws_sso_core.errors import DesktopUnavailable
+from aws_sso_tray import icon as drawing
+from aws_sso_tray.actions import Action
+from aws_sso_tray.gauge import Gauge, gauge, tooltip
+from aws_sso_tray.items import SEPARATOR, Item
+from aws_sso_tray.menu import menu
+from aws_sso_tray.snapshot import Snapshot
+from aws_sso_tray.surfaces import DOUBLE_CLICK, GtkSurface, MacSurface, Surface, WindowsSurface
+
+NAME = "aws-sso-tray"
+ICON_SIZE = 64
+"""Pixels; panels scale it down. Drawn with shapes thick enough for 16."""
+
+LINUX_HELP = (
+    "Install it with: pip install 'aws-sso-tray[linux-tray]', and from the system: "
+    "gir1.2-gtk-3.0 gir1.2-ayatanaappindicator3-0.1 libgirepository1.0-dev libcairo2-dev pkg-config gcc python3-dev "
+    "(or run with the system's Python and its python3-gi)."
+)
+
+log = logging.getLogger(__name__)
+
+
+def pystray_module() -> Any:
+    """Import pystray with a backend that has a menu.
+
+    Raises:
+        DesktopUnavailable: no display, or GObject introspection is missing on Linux.
+    """
+    try:
+        import pystray  # noqa: PLC0415 - fails where there is no display
+    except ValueError:
+        # GTK is there and the AppIndicator is not, which pystray 0.19.5 does not expect: the older tray may do.
+        os.environ["PYSTRAY_BACKEND"] = "gtk"
+        sys.modules.pop("pystray", None)
+        try:
+            import pystray  # noqa: PLC0415
+        except Exception as error:
+            raise DesktopUnavailable("The tray icon needs GTK 3 for Python.", LINUX_HELP) from error
+    except Exception as error:
+        raise DesktopUnavailable(
+            "There is no display, so there is no tray icon.", "Notices and commands work all the same."
+        ) from error
+    if not pystray.Icon.HAS_MENU:
+        raise DesktopUnavailable("The tray icon needs GObject introspection for Python (PyGObject).", LINUX_HELP)
+    return pystray
+
+
+def surface_for(backend: str, messages: WindowMessages | None) -> Surface:
+    """The ways of pystray's backend, by its module's name."""
+    if backend.endswith("_win32"):
+        return WindowsSurface(messages)
+    if backend.endswith("_darwin"):
+        return MacSurface()
+    return GtkSurface()
+
+
+class TrayIcon:
+    """The icon in the tray.
+
+    Args:
+        pystray: the module, from ``pystray_module``.
+        first: what to show first.
+        post: where clicks go; must return at once.
+        messages: who wants Windows's window messages.
+        on_loop: called in the loop's thread right before it starts, when signal handlers can be set for good.
+    """
+
+    def __init__(
+        self,
+        pystray: Any,
+        *,
+        first: Snapshot,
+        post: Callable[[Action], None],
+        messages: WindowMessages | None = None,
+        on_loop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._pystray = pystray
+        self._post = post
+        self._surface = surface_for(pystray.Icon.__module__, messages)
+        self._items: tuple[Item, ...] = menu(first)
+        self._gauge: Gauge = gauge(first)
+        self._clicked: tuple[Action | None, float] = (None, 0.0)
+
+        class Icon(pystray.Icon):  # type: ignore[misc] # pystray has no types
+            def _mark_ready(icon) -> None:  # noqa: N805 - ``self`` is the TrayIcon here
+                self._surface.attach(icon)
+                on_loop()
+                super()._mark_ready()
+
+        self._icon = Icon(
+            NAME,
+            icon=drawing.picture(self._gauge, ICON_SIZE),
+            title=tooltip(first),
+            menu=pystray.Menu(lambda: self._rows(self._items)),
+        )
+
+    @property
+    def backend(self) -> str:
+        """The backend in use: "appindicator", "gtk", "win32" or "darwin"."""
+        return str(self._pystray.Icon.__module__).rpartition("._")[2]
+
+    def run(self) -> None:
+        """Show the icon until ``stop``; on the main thread, as macOS demands."""
+        try:
+            self._icon.run()
+        except Exception as error:  # noqa: BLE001 - gtk: GLib.GError at the end where nothing shows notifications
+            log.info("The icon's loop ended with: %s", error)
+
+    def stop(self) -> None:
+        """End ``run``; from any thread."""
+        self._icon.stop()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show this; touches only what looks different."""
+        look, title, items = gauge(snapshot), tooltip(snapshot), menu(snapshot)
+        if look != self._gauge:
+            self._gauge = look
+            self._icon.icon = drawing.picture(look, ICON_SIZE)
+        if title != self._icon.title:
+            self._icon.title = title
+        if items != self._items:
+            before, self._items = self._items, items
+            self._surface.refresh(self._icon, before, items)
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard."""
+        self._surface.copy(text)
+
+    def balloon(self, title: str, body: str) -> None:
+        """A notice on the icon itself, where the system has that (Windows)."""
+        self._icon.notify(body, title)
+
+    def _rows(self, items: Sequence[Item]) -> list[Any]:
+        return [self._row(item) for item in items]
+
+    def _row(self, item: Item) -> Any:
+        if item == SEPARATOR:
+            return self._pystray.Menu.SEPARATOR
+        label = item.label.replace("&", "&&") if self._surface.doubles_ampersands else item.label
+        if item.children:
+            return self._pystray.MenuItem(label, self._pystray.Menu(*self._rows(item.children)))
+        checked = None if item.checked is None else (lambda _row, checked=item.checked: checked)
+        return self._pystray.MenuItem(
+            label, self._click(item.action), checked=checked, radio=item.checked is not None, enabled=item.enabled
+        )
+
+    def _click(self, action: Action | None) -> Callable[[Any, Any], None] | None:
+        if action is None:
+            return None
+
+        def clicked(_icon: Any, _row: Any) -> None:
+            last, at = self._clicked
+            self._clicked = (action, time.monotonic())
+            if action == last and self._clicked[1] - at < DOUBLE_CLICK:
+                return
+            try:
+                self._post(action)
+            except Exception:
+                log.exception("%s was not passed on", action)
+
+        return clicked

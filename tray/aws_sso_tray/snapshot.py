@@ -1,0 +1,57 @@
+"""What is true now, as one frozen value: all that the menu, the icon and the tooltip are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from aws_sso_core.model import Profile, SessionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    """A sign-in that runs now."""
+
+    session: str
+    """``Session.name``."""
+    url: str | None = None
+    """The page to open, once known."""
+    code: str | None = None
+    """The device code to compare or type, where the flow has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole world of the tray at one moment."""
+
+    now: datetime
+    """Aware, in UTC."""
+    zone: tzinfo | None = None
+    """The zone that times are shown in; None is the machine's own."""
+    sessions: tuple[SessionStatus, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    active: str | None = None
+    """The active default profile."""
+    can_undo: bool = False
+    """There is a default profile of before to go back to."""
+    shadows: tuple[str, ...] = ()
+    """Sentences that name what hides the active profile from some programs."""
+    recents: tuple[str, ...] = ()
+    """Profiles used lately, the latest first."""
+    favorites: tuple[str, ...] = ()
+    signing_in: tuple[SigningIn, ...] = ()
+    signing_out: tuple[str, ...] = ()
+    """``Session.name`` of each sign-out that runs now."""
+    switching_to: str | None = None
+    """The profile that is being made the default one now."""
+    paused_until: datetime | None = None
+    problems: tuple[str, ...] = ()
+    """Sentences about what cannot be read, beyond one session."""
+
+    def running(self, session: str) -> SigningIn | None:
+        """The sign-in that runs for this session."""
+        return next((s for s in self.signing_in if s.session == session), None)
+
+    def paused(self) -> bool:
+        """Whether notices are paused."""
+        return self.paused_until is not None and self.paused_until > self.now

@@ -1,0 +1,206 @@
+"""Notices that a file changed: watchdog is the hint, a look at every file is the truth.
+
+Hints get lost (symlinked folders, folders deleted and made again, network drives, overflowing buffers), so nothing rests
+on them: ``sweep`` compares what the files look like with last time, at a hint and every few seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from aws_sso_core.files import Signature, signature
+
+SWEEP_WITH_HINTS = 5.0
+"""Seconds between two looks while the system's hints come in."""
+
+SWEEP_WITHOUT_HINTS = 1.0
+"""Seconds between two looks where they cannot."""
+
+log = logging.getLogger(__name__)
+
+# Without "opened", "closed" and "attribute" events: reading a file must not look like a change to it.
+_EVENTS: list[type[FileSystemEvent]] = [
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileDeletedEvent,
+    DirCreatedEvent,
+    DirMovedEvent,
+    DirDeletedEvent,
+]
+
+Look = dict[str, Signature | None]
+Places = dict[str, tuple[int, int]]
+"""Folders and what identifies each (device, inode): one deleted and made again is another folder."""
+
+
+class Watcher:
+    """Watches some files, and everything that lies directly in some folders; none of them has to exist.
+
+    Args:
+        files: single files, such as the config.
+        folders: folders whose entries matter, such as the token cache.
+        hint: called from a thread of watchdog's when something may have changed; must return at once.
+        observe: makes the observer.
+    """
+
+    def __init__(
+        self,
+        *,
+        files: Iterable[Path],
+        folders: Iterable[Path],
+        hint: Callable[[], None],
+        observe: Callable[[], BaseObserver] = Observer,
+    ) -> None:
+        self._files = tuple(files)
+        self._folders = tuple(folders)
+        self._hint = hint
+        self._observe = observe
+        self._observer: BaseObserver | None = None
+        self._watched: Places = {}
+        self._look: Look = {}
+
+    @property
+    def interval(self) -> float:
+        """Seconds until the next sweep is due: longer while hints come in."""
+        trusted = self._observer is not None and not any(_remote(p) for p in (*self._files, *self._folders))
+        return SWEEP_WITH_HINTS if trusted else SWEEP_WITHOUT_HINTS
+
+    def start(self) -> None:
+        """Look for the first time and ask for hints."""
+        self._mend()
+        self._look = self._look_now()
+
+    def stop(self) -> None:
+        """End watchdog's threads."""
+        observer, self._observer, self._watched = self._observer, None, {}
+        if observer is not None:
+            try:
+                observer.stop()
+                observer.join(timeout=2)
+            except Exception:
+                log.exception("The file watcher did not stop cleanly")
+
+    def sweep(self) -> bool:
+        """Whether anything looks different from the last sweep; also renews watches that died."""
+        self._mend()
+        look = self._look_now()
+        changed, self._look = look != self._look, look
+        return changed
+
+    def _look_now(self) -> Look:
+        look = {str(path): signature(path) for path in self._files}
+        for folder in self._folders:
+            try:
+                with os.scandir(folder) as entries:
+                    look.update((entry.path, signature(Path(entry.path))) for entry in entries)
+            except OSError:
+                look[str(folder)] = None
+        return look
+
+    def _mend(self) -> None:
+        """Watch what must be watched now: a folder may have been made, deleted, replaced, or its link pointed elsewhere."""
+        places = self._places()
+        observer = self._observer
+        if places == self._watched and (observer is None or _alive(observer)):
+            return
+        self.stop()
+        if places:
+            self._observer = self._observing(places)
+        self._watched = places
+
+    def _observing(self, places: Places) -> BaseObserver | None:
+        matters = _Matters(self._files, self._folders, places)
+        observer = None
+        try:
+            observer = self._observe()
+            observer.start()
+            for place in places:
+                observer.schedule(_Handler(matters, self._hint), place, event_filter=_EVENTS)
+        except Exception as error:  # noqa: BLE001 - each system's observer raises what it likes; the sweep goes on
+            log.warning("File events are not available (%s); looking every second instead", error)
+            if observer is not None:
+                observer.stop()
+            return None
+        return observer
+
+    def _places(self) -> Places:
+        """The folders to watch: behind links, and the nearest existing parent of what is missing."""
+        places: dict[str, tuple[int, int]] = {}
+        for wanted in _real_folders(self._files, self._folders):
+            for folder in (wanted, *wanted.parents):
+                try:
+                    s = folder.stat()
+                except OSError:
+                    continue
+                if not _remote(folder):
+                    places[str(folder)] = (s.st_dev, s.st_ino)
+                break
+        return places
+
+
+def _real_folders(files: Iterable[Path], folders: Iterable[Path]) -> set[Path]:
+    """Where changes happen: a linked file changes in its target's folder, or in its own when the link is replaced."""
+    real = {Path(os.path.realpath(folder)) for folder in folders}
+    for file in files:
+        real |= {Path(os.path.realpath(file.parent)), Path(os.path.realpath(file)).parent}
+    return real
+
+
+def _alive(observer: BaseObserver) -> bool:
+    """A deleted folder ends its emitter; the observer itself still looks alive."""
+    return observer.is_alive() and all(emitter.is_alive() for emitter in list(observer.emitters))
+
+
+def _remote(path: Path) -> bool:
+    """A Windows share, those of WSL included: events from there are few or none."""
+    return str(path).startswith(("\\\\", "//"))
+
+
+class _Matters:
+    """Whether a path in an event concerns us: home folders are busy places."""
+
+    def __init__(self, files: Iterable[Path], folders: Iterable[Path], places: Places) -> None:
+        files = tuple(files)
+        real = {os.path.realpath(folder) for folder in folders}
+        exact = {os.path.realpath(file) for file in files}
+        exact |= {os.path.join(os.path.realpath(f.parent), f.name) for f in files}  # noqa: PTH118 - strings throughout
+        for folder in _real_folders(files, [Path(f) for f in real]):
+            if str(folder) not in places:
+                exact |= {str(folder), *map(str, folder.parents)}
+        self._inside = {os.path.normcase(f) for f in real}
+        self._exact = {os.path.normcase(e) for e in exact} | self._inside
+
+    def __call__(self, path: str) -> bool:
+        path = os.path.normcase(path)
+        return path in self._exact or os.path.dirname(path) in self._inside  # noqa: PTH120 - called often, kept cheap
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(self, matters: Callable[[str], bool], hint: Callable[[], None]) -> None:
+        self._matters = matters
+        self._hint = hint
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        try:
+            if any(path and self._matters(os.fsdecode(path)) for path in (event.src_path, event.dest_path)):
+                self._hint()
+        except Exception:  # a handler that raises would end the observer's thread for good
+            log.exception("A file event could not be handled")
