@@ -1,0 +1,69 @@
+"""AWS's two sign-in services through boto3; this package is the only one that knows it.
+
+``oidc`` registers us and gives out tokens, ``portal`` lists accounts and roles, gives out role credentials and ends
+sign-ins. Every error is one of ``errors``; what a caller may do again, it is told by their attributes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aws_sso_core.aws.client import READ_SECONDS, Service
+from aws_sso_core.aws.oidc_client import DeviceCode, Grant, Oidc
+from aws_sso_core.aws.portal_client import PortalClient
+from aws_sso_core.clock import Clock
+from aws_sso_core.model import Session
+
+__all__ = ["DeviceCode", "Grant", "Oidc", "PortalClient", "oidc", "portal"]
+
+
+def oidc(
+    session: Session,
+    *,
+    clock: Clock,
+    config: Path | None,
+    profile: str | None = None,
+    endpoint: str | None = None,
+    read_seconds: float = READ_SECONDS,
+) -> Oidc:
+    """The service that signs people in, in the session's region. Costs about 0.2 s the first time in a process.
+
+    Args:
+        session: names the region.
+        clock: waits between attempts, and is compared with AWS's.
+        config: ``Paths.config``, read for its network settings only; None or a broken file means none.
+        profile: whose network settings count; None is the environment's profile, as in AWS CLI.
+        endpoint: a URL to talk to in place of the one that environment, config and region lead to.
+        read_seconds: how long to wait for an answer.
+
+    Raises:
+        UsageError: the region is none, or an endpoint or CA setting makes no sense.
+    """
+    return Oidc(
+        Service(
+            "sso-oidc",
+            session,
+            clock=clock,
+            config=config,
+            profile=profile,
+            endpoint=endpoint,
+            read_seconds=read_seconds,
+        )
+    )
+
+
+def portal(
+    session: Session,
+    *,
+    clock: Clock,
+    config: Path | None,
+    profile: str | None = None,
+    endpoint: str | None = None,
+    read_seconds: float = READ_SECONDS,
+) -> PortalClient:
+    """The service behind the access portal; arguments and errors as ``oidc``."""
+    return PortalClient(
+        Service(
+            "sso", session, clock=clock, config=config, profile=profile, endpoint=endpoint, read_seconds=read_seconds
+        )
+    )

@@ -1,0 +1,280 @@
+"""One unsigned boto3 client, and how it is asked.
+
+Clients stand apart from the person's profiles: a missing ``AWS_PROFILE`` or a config that nobody can parse must not
+keep anyone from signing in. What a profile says about the *network* counts all the same: endpoints (``services``,
+``endpoint_url``), ``ca_bundle``, FIPS and dual stack, as botocore itself understands them (AWS SDKs and Tools
+reference, "Service-specific endpoints"). Environment variables and proxies are botocore's own affair.
+
+botocore's retries are off. It would send ``CreateToken`` again after a lost answer, and a refresh token is good for one
+use only; so whoever asks says whether that may be done again. Nor does botocore mind an answer that was cut off, or a
+web page in place of JSON: both are refused here, before it reads them (speed.md, "Traps").
+"""
+
+from __future__ import annotations
+
+import email.utils
+import functools
+import json
+import logging
+import os
+import random
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import boto3.session
+import botocore.configloader
+import botocore.loaders
+import botocore.session
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from aws_sso_core.aws.translate import KEPT_OUT, OAUTH_CODES, Where, may_pass, told
+from aws_sso_core.clock import Clock
+from aws_sso_core.errors import AppError, BadReply, Throttled
+from aws_sso_core.model import Session
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 15.0
+ATTEMPTS = 3
+_FIRST_PAUSE = 0.4
+_LONGEST_PAUSE = 20.0
+_ERRORS_FROM = 300
+
+_NETWORK_KEYS = (
+    "ca_bundle",
+    "endpoint_url",
+    "ignore_configured_endpoint_urls",
+    "services",
+    "tcp_keepalive",
+    "use_dualstack_endpoint",
+    "use_fips_endpoint",
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """One of AWS's services as one session sees it."""
+
+    def __init__(
+        self,
+        name: Literal["sso-oidc", "sso"],
+        session: Session,
+        *,
+        clock: Clock,
+        config: Path | None,
+        profile: str | None,
+        endpoint: str | None,
+        read_seconds: float,
+    ) -> None:
+        """Make the client; nothing is sent. Arguments and errors as ``aws.oidc``."""
+        self.session = session
+        self.skew: timedelta | None = None
+        """How far AWS's clock is ahead of ours, as its last answer told; None as long as nobody answered."""
+        self._clock = clock
+        self.where = Where(endpoint or f"https://{name}.{session.region}.amazonaws.com", session.region)
+        try:
+            self.client: Any = _client(name, session, _network(session, config, profile), endpoint, read_seconds)
+        except (BotoCoreError, ValueError, OSError) as error:
+            raise told(error, self.where) from error
+        self.where = Where(self.client.meta.endpoint_url, session.region)
+        self.client.meta.events.register("before-parse", self._look)
+
+    def ask(self, operation: Callable[..., Any], *, again: bool, **request: Any) -> Reply:
+        """Call an operation of the client; with ``again``, up to three times when AWS was there but gave no answer.
+
+        Raises:
+            Offline, ServiceFailed (and its kinds), SignInNeeded: as ``translate`` tells.
+        """
+        for attempt in range(ATTEMPTS if again else 1):
+            try:
+                return self._ask(operation, request)
+            except AppError as error:
+                if attempt == ATTEMPTS - 1 or not again or not may_pass(error):
+                    raise
+                self._clock.sleep(_pause(attempt, error))
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _ask(self, operation: Callable[..., Any], request: Mapping[str, Any]) -> Reply:
+        try:
+            return Reply(operation(**request), self.where)
+        except AppError:  # from _look
+            raise
+        except Exception as error:
+            failed = told(error, self.where)
+            _log.info("%s at %s: %s", operation.__name__, self.where.host, failed.sentence)
+            raise failed from error
+
+    def _look(self, response_dict: dict[str, Any], **_others: Any) -> None:
+        """See an answer before botocore parses it."""
+        headers, status, body = response_dict["headers"], response_dict["status_code"], response_dict["body"]
+        self._compare_clocks(headers.get("date"))
+        if status >= _ERRORS_FROM:
+            _name_oauth_error(headers, body)
+            return
+        whole = headers.get("content-length", "")
+        if whole.isdecimal() and len(body) < int(whole) and not headers.get("content-encoding"):
+            raise BadReply(f"The answer of {self.where.host} was cut off.", "Try again.", status=status)
+        if body and not isinstance(_json(body), dict):
+            advice = self.where.advice or KEPT_OUT
+            raise BadReply(f"{self.where.host} did not answer as AWS does.", advice, status=status)
+
+    def _compare_clocks(self, date: str | None) -> None:
+        try:
+            self.skew = email.utils.parsedate_to_datetime(date or "").astimezone(UTC) - self._clock.now()
+        except (ValueError, OverflowError):
+            return
+
+
+class Reply:
+    """An answer whose promised keys are there, or ``BadReply``."""
+
+    def __init__(self, document: Mapping[str, Any], where: Where) -> None:
+        self._document = document
+        self._where = where
+
+    def text(self, key: str) -> str:
+        """A string that is not empty."""
+        value = self._document.get(key)
+        if not isinstance(value, str) or not value:
+            raise self.without(key)
+        return value
+
+    def some_text(self, key: str) -> str | None:
+        """A string, or None for one that is absent or empty."""
+        value = self._document.get(key)
+        return value if isinstance(value, str) and value else None
+
+    def span(self, key: str, default: int | None = None) -> timedelta:
+        """A number of seconds above zero."""
+        value = self._document.get(key) or default
+        if not isinstance(value, int) or value <= 0:
+            raise self.without(key)
+        try:
+            return timedelta(seconds=value)
+        except OverflowError:
+            raise self.without(key) from None
+
+    def time(self, key: str, *, per_second: int = 1) -> datetime:
+        """A moment given as time since 1970."""
+        value = self._document.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise self.without(key)
+        try:
+            return datetime.fromtimestamp(value / per_second, UTC)
+        except (OverflowError, ValueError, OSError):
+            raise self.without(key) from None
+
+    def part(self, key: str) -> Reply:
+        """An object within."""
+        value = self._document.get(key)
+        if not isinstance(value, dict):
+            raise self.without(key)
+        return Reply(value, self._where)
+
+    def parts(self, key: str) -> list[Reply]:
+        """A list of objects; empty only when AWS says so."""
+        value = self._document.get(key)
+        if not isinstance(value, list):
+            raise self.without(key)
+        return [Reply(item, self._where) for item in value]
+
+    def without(self, key: str) -> BadReply:
+        """The error that says what is missing."""
+        return BadReply(f"The answer of {self._where.host} lacks {key!r}.", self._where.advice or "Try again.")
+
+
+class _Isolated(botocore.session.Session):
+    """A botocore session whose config is handed in, not read from the person's files."""
+
+    def __init__(self, full_config: dict[str, Any]) -> None:
+        super().__init__(profile="default")
+        self._handed_in = full_config
+
+    @property
+    def full_config(self) -> dict[str, Any]:
+        return self._handed_in
+
+
+@functools.cache
+def _loader() -> botocore.loaders.Loader:
+    """One for all clients of the process: it keeps the service descriptions, which cost 50 ms to read."""
+    return botocore.loaders.create_loader()
+
+
+def _client(name: str, session: Session, full_config: dict[str, Any], endpoint: str | None, read_seconds: float) -> Any:
+    core = _Isolated(full_config)
+    core.register_component("data_loader", _loader())
+    make: Any = boto3.session.Session(botocore_session=core, region_name=session.region).client
+    return make(
+        name,
+        endpoint_url=endpoint,
+        config=Config(
+            signature_version=UNSIGNED,
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=read_seconds,
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            user_agent_extra="aws-sso-tray",
+            # Said here so that no odd value in the environment can stop us.
+            defaults_mode="legacy",  # type: ignore[arg-type] - the stubs are wrong about it
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+def _network(session: Session, config: Path | None, profile: str | None) -> dict[str, Any]:
+    """A config with one profile that holds nothing but network settings."""
+    document = _read(config)
+    profiles: dict[str, dict[str, Any]] = document.get("profiles", {})
+    names = (profile, os.environ.get("AWS_PROFILE"), os.environ.get("AWS_DEFAULT_PROFILE"), "default")
+    chosen = next((profiles[name] for name in names if name in profiles), {})
+    kept = {key: chosen[key] for key in _NETWORK_KEYS if key in chosen}
+    services = document.get("services", {})
+    if kept.get("services") not in services:
+        kept.pop("services", None)  # botocore would refuse to make any client
+    if "ca_bundle" not in kept:
+        # The certificate authority belongs to the network, not to a profile: any of the session's own tells it.
+        key = "sso_session" if session.kind == "sso-session" else "sso_start_url"
+        own = (p for p in profiles.values() if p.get(key) == session.cache_key and p.get("ca_bundle"))
+        bundle = next((p["ca_bundle"] for p in own), None)
+        kept |= {"ca_bundle": bundle} if bundle else {}
+    return {"profiles": {"default": kept}, "services": services}
+
+
+def _read(config: Path | None) -> dict[str, Any]:
+    if config is None:
+        return {}
+    try:
+        document: dict[str, Any] = botocore.configloader.load_config(str(config))
+    except (BotoCoreError, ValueError, AttributeError, OSError) as error:
+        _log.info("The config has no say in network settings: %s", type(error).__name__)
+        return {}
+    return document
+
+
+def _json(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _name_oauth_error(headers: Any, body: bytes) -> None:
+    """Give an error its exception's name where only the OAuth code tells it, which botocore does not read."""
+    if headers.get("x-amzn-errortype"):
+        return
+    document = _json(body)
+    code = document.get("error") if isinstance(document, dict) else None
+    if isinstance(code, str) and code in OAUTH_CODES:
+        headers["x-amzn-errortype"] = OAUTH_CODES[code]
+
+
+def _pause(attempt: int, error: AppError) -> float:
+    """Seconds: what AWS asks for, else doubling, with jitter so that many callers do not come back together."""
+    asked = error.retry_after if isinstance(error, Throttled) else None
+    pause = asked if asked is not None else _FIRST_PAUSE * 2**attempt
+    return min(pause, _LONGEST_PAUSE) + random.uniform(0, _FIRST_PAUSE)  # noqa: S311 - no secret depends on it
