@@ -219,7 +219,7 @@ def _client(name: str, session: Session, full_config: dict[str, Any], endpoint: 
             retries={"total_max_attempts": 1, "mode": "standard"},
             user_agent_extra="aws-sso-tray",
             # Said here so that no odd value in the environment can stop us.
-            defaults_mode="legacy",  # type: ignore[arg-type] - the stubs are wrong about it
+            defaults_mode="legacy",  # type: ignore[arg-type]  # the stubs are wrong about it
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         ),
