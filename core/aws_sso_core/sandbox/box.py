@@ -14,7 +14,6 @@ from aws_sso_core.sandbox.dispatch import Dispatcher
 from aws_sso_core.sandbox.faults import Fault
 from aws_sso_core.sandbox.knobs import Knobs
 from aws_sso_core.sandbox.server import Server
-from aws_sso_core.sandbox.visitor import Visitor
 from aws_sso_core.sandbox.wire import Route
 
 START_URL = "https://sandbox.awsapps.com/start"
@@ -47,6 +46,8 @@ class Sandbox:
         self.url = f"http://127.0.0.1:{self.port}"
         self._dispatcher = Dispatcher(self._center, self._routes(), self._server.closing)
         self._server.dispatcher = self._dispatcher
+        from aws_sso_core.sandbox.visitor import Visitor  # noqa: PLC0415 - `python -m` warns if its package imported it
+
         self._visitor = Visitor()
 
     def __enter__(self) -> Self:
