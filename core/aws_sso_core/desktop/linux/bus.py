@@ -78,12 +78,13 @@ class _Reply:
 
 
 class Bus:
-    """A connection; ``lost`` once it has ended, by either side.
+    """A connection; ``name`` is ours on the bus, ``lost`` is set once it has ended, by either side.
 
     Args:
         address: as in ``DBUS_SESSION_BUS_ADDRESS``; None is a machine without a bus.
         on_signal: called from the reading thread; must not make calls that wait.
         on_lost: called from the reading thread when the bus has gone, but not after ``close``.
+        patience: seconds to wait for each reply.
 
     Raises:
         BusFailed: there is no such bus.
@@ -95,10 +96,13 @@ class Bus:
         *,
         on_signal: Callable[[Signal], None] | None = None,
         on_lost: Callable[[], None] | None = None,
+        patience: float = CALL_TIMEOUT,
     ) -> None:
+        self._patience = patience
         self._on_signal = on_signal
         self._on_lost = on_lost
         self._connection = _connect(address)
+        self.name = str(self._connection.unique_name)
         self._lock = threading.Lock()
         self._waiting: dict[int, _Reply] = {}
         self._closing = False
@@ -113,7 +117,6 @@ class Bus:
         signature: str = "",
         body: Sequence[Any] = (),
         *,
-        timeout: float = CALL_TIMEOUT,
         arrived: Callable[[Any], None] | None = None,
     ) -> tuple[Any, ...]:
         """Call a method and return the reply's values.
@@ -123,7 +126,6 @@ class Bus:
             method: the method's name.
             signature: the types of ``body``.
             body: the arguments.
-            timeout: seconds to wait.
             arrived: called with the good reply in the reading thread, before any later signal is looked at.
 
         Raises:
@@ -138,8 +140,8 @@ class Bus:
             self._waiting[serial] = reply
         try:
             self._send(message, serial)
-            if not reply.done.wait(timeout):
-                raise BusFailed(f"{service.name} did not answer {method} within {timeout:g} s.")
+            if not reply.done.wait(self._patience):
+                raise BusFailed(f"{service.name} did not answer {method} within {self._patience:g} s.")
         finally:
             with self._lock:
                 self._waiting.pop(serial, None)
@@ -181,13 +183,18 @@ class Bus:
         """
         self.call(DAEMON, "AddMatch", "s", (rule,))
 
-    def has_owner(self, name: str) -> bool:
-        """Whether somebody has this name now; nothing is started for it.
+    def owner(self, name: str) -> str:
+        """The unique name of who has this name now, empty for nobody; nothing is started for it.
 
         Raises:
             BusFailed: as ``call``.
         """
-        return self.call(DAEMON, "NameHasOwner", "s", (name,))[0] is True
+        try:
+            return str(self.call(DAEMON, "GetNameOwner", "s", (name,))[0])
+        except BusFailed as error:
+            if error.name == "org.freedesktop.DBus.Error.NameHasNoOwner":
+                return ""
+            raise
 
     def close(self) -> None:
         """End the connection and its thread."""

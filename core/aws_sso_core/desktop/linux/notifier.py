@@ -1,8 +1,8 @@
 """Notices by the Desktop Notifications Specification (``org.freedesktop.Notifications``), version 1.2.
 
-Nothing is kept alive for a service that is not there: each ``show`` asks the bus anew, so one that starts late, ends
-or is replaced by another is met as it is. What was shown belongs to the service that showed it (its unique name), and
-a press counts only when it comes from that one.
+Each ``show`` first asks the bus who the service is now, so one that starts late, ends or is replaced by another is met
+as it is. What was shown belongs to the one that showed it (its unique name on the bus): only that one can replace it,
+is asked to close it, and is believed when it says that a button was pressed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import threading
 from typing import Any, NamedTuple
 
-from aws_sso_core.desktop.linux.bus import Bus, BusFailed, Service, Signal
+from aws_sso_core.desktop.linux.bus import CALL_TIMEOUT, Bus, BusFailed, Service, Signal
 from aws_sso_core.desktop.ports import OnPress
 from aws_sso_core.model import Notice, Urgency
 
@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Server(NamedTuple):
+    owner: str
     name: str
     capabilities: frozenset[str]
 
@@ -51,11 +52,15 @@ class LinuxNotifier:
         on_press: called from the bus's reading thread.
         address: the session bus; None when there is none, and then nothing is ever shown.
         icon: a picture file's path or a themed icon's name.
+        patience: seconds to wait for each of the service's answers.
     """
 
     level = "dbus"
 
-    def __init__(self, on_press: OnPress, *, address: str | None, icon: str = "") -> None:
+    def __init__(
+        self, on_press: OnPress, *, address: str | None, icon: str = "", patience: float = CALL_TIMEOUT
+    ) -> None:
+        self._patience = patience
         self._on_press = on_press
         self._address = address
         self._icon = icon
@@ -82,7 +87,7 @@ class LinuxNotifier:
                 before = self._shown.get(notice.key)
             body = (
                 _APP_NAME,
-                before.number if before else 0,
+                before.number if before and before.owner == server.owner else 0,
                 self._icon,
                 _clean(notice.title),
                 _escaped(notice.body) if "body-markup" in server.capabilities else _clean(notice.body),
@@ -103,7 +108,7 @@ class LinuxNotifier:
         with self._lock:
             shown, bus = self._shown.pop(key, None), self._bus
         if shown and bus:
-            bus.tell(NOTIFICATIONS, "CloseNotification", "u", (shown.number,))
+            bus.tell(NOTIFICATIONS._replace(name=shown.owner), "CloseNotification", "u", (shown.number,))
 
     def close(self) -> None:
         """Leave the bus; what shows stays."""
@@ -118,12 +123,9 @@ class LinuxNotifier:
                 return self._bus
             self._server = None
             self._shown.clear()
-        bus = Bus(self._address, on_signal=self._hear)
+        bus = Bus(self._address, on_signal=self._hear, patience=self._patience)
         try:
             bus.listen(f"type='signal',sender='{NOTIFICATIONS.name}',interface='{NOTIFICATIONS.interface}'")
-            bus.listen(
-                f"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='{NOTIFICATIONS.name}'"
-            )
         except BusFailed:
             bus.close()
             raise
@@ -132,12 +134,14 @@ class LinuxNotifier:
         return bus
 
     def _ask(self, bus: Bus) -> _Server:
+        """Who shows notices now, and what it can do. Asking starts one where the desktop has one to start."""
+        owner = bus.owner(NOTIFICATIONS.name)
         with self._lock:
-            if self._server:
+            if self._server and self._server.owner == owner:
                 return self._server
         (capabilities,) = bus.call(NOTIFICATIONS, "GetCapabilities")
         name = bus.call(NOTIFICATIONS, "GetServerInformation")[0]
-        server = _Server(str(name), frozenset(map(str, capabilities)))
+        server = _Server(bus.owner(NOTIFICATIONS.name), str(name), frozenset(map(str, capabilities)))
         with self._lock:
             self._server = server
         return server
@@ -151,10 +155,6 @@ class LinuxNotifier:
 
     def _hear(self, signal: Signal) -> None:
         match signal.member, signal.body:
-            case "NameOwnerChanged", _ if signal.sender == "org.freedesktop.DBus":
-                with self._lock:
-                    self._server = None
-                    self._shown.clear()
             case "ActionInvoked", (int(number), str(action)):
                 if shown := self._find(signal.sender, number):
                     self._pressed(shown.notice, action)

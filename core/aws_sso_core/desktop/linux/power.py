@@ -76,7 +76,7 @@ class LinuxPower:
         bus = Bus(address, on_signal=self._hear_logind, on_lost=lambda: self._forget({LOGIN}))
         self._buses.append(bus)
         bus.listen(f"type='signal',sender='{LOGIN}',path='{MANAGER.path}',interface='{MANAGER.interface}'")
-        if not bus.has_owner(LOGIN):
+        if not bus.owner(LOGIN):
             return False
         self._session_path = _session_path(bus, self._env)
         if self._session_path:
@@ -97,7 +97,7 @@ class LinuxPower:
 
     def _ask(self, bus: Bus, saver: Service) -> None:
         """Learn the state at the start, from a saver that runs already; some have no ``GetActive``."""
-        if not bus.has_owner(saver.name):
+        if not bus.owner(saver.name):
             return
         try:
             (active,) = bus.call(saver, "GetActive")

@@ -33,7 +33,7 @@ def tray_host(*, session: str | None, env: Mapping[str, str]) -> bool | None:
             pass
         else:
             try:
-                answer = bus.has_owner(WATCHER.name) and bus.get(WATCHER, "IsStatusNotifierHostRegistered") is True
+                answer = bool(bus.owner(WATCHER.name)) and bus.get(WATCHER, "IsStatusNotifierHostRegistered") is True
             except BusFailed:
                 answer = False
             finally:
@@ -71,7 +71,7 @@ def _ask(address: str | None, question: Callable[[Bus], float | None], name: str
     except BusFailed:
         return None
     try:
-        return question(bus) if bus.has_owner(name) else None
+        return question(bus) if bus.owner(name) else None
     except (BusFailed, ValueError, TypeError):
         return None
     finally:
