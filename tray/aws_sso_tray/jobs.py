@@ -113,7 +113,9 @@ class Jobs:
             self._end(job)
 
     def stop(self) -> None:
-        """End the sign-ins that wait for a person. All else finishes by itself within seconds, and must: a renewal that
+        """End the sign-ins that wait for a person.
+
+        All else finishes by itself within seconds, and must: a renewal that
         was cut off would have spent its refresh token for nothing.
         """
         with self._lock:

@@ -154,9 +154,12 @@ def _state(status: SessionStatus, snapshot: Snapshot) -> str:
 
 
 def _renewal(status: SessionStatus, snapshot: Snapshot) -> str:
-    if status.state in (State.SIGNED_IN, State.EXPIRING) and status.renewable and status.token_expires_at:
-        return f"renews itself at {words.at(status.token_expires_at, snapshot.now, snapshot.zone)}"
-    return ""
+    moment = snapshot.renewals.get(status.session.name)
+    if moment is None or status.state not in (State.SIGNED_IN, State.EXPIRING):
+        return ""
+    if moment <= snapshot.now:
+        return "renews itself now"
+    return f"renews itself at {words.at(moment, snapshot.now, snapshot.zone)}"
 
 
 def _end(status: SessionStatus, snapshot: Snapshot) -> str:

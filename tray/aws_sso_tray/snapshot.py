@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from aws_sso_core.model import Profile, SessionStatus
@@ -29,6 +30,8 @@ class Snapshot:
     zone: tzinfo | None = None
     """The zone that times are shown in; None is the machine's own."""
     sessions: tuple[SessionStatus, ...] = ()
+    renewals: Mapping[str, datetime] = field(default_factory=dict)
+    """``Session.name`` -> when its token renews itself next, for those that do."""
     profiles: tuple[Profile, ...] = ()
     active: str | None = None
     """The active default profile."""
