@@ -1,0 +1,262 @@
+"""The overview: every session as the files tell it now, for ``status``, for the menu and for the policy.
+
+One look reads the token files and our own notes, nothing else: no network, no AWS library. What AWS itself would say is
+not asked here; the tray and the commands act on the outlook, and learn the rest from the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws_sso_core.errors import StoreFailed
+from aws_sso_core.expiry import Facts, Outlook, Policy, TokenChange, describe, token_change
+from aws_sso_core.files import signature
+from aws_sso_core.model import Session, SessionStatus, State, Token
+from aws_sso_core.profiles import Config
+from aws_sso_core.settings import Settings
+from aws_sso_core.state import Learned, Lesson, Wanted
+from aws_sso_core.timestamps import format_time
+from aws_sso_core.token_cache import TokenCache
+
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+"""Token files with .NET's year 1 or year 9999 exist; between these two one can reckon."""
+
+_USUAL_SIGN_IN = timedelta(hours=8)
+"""Identity Center's default sign-in length, where nothing better is known (protocol 11)."""
+
+_SLACK = timedelta(seconds=2)
+"""File systems and our own notes cut times to seconds, or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One session as its files were at one moment."""
+
+    session: Session
+    facts: Facts
+    lesson: Lesson
+    token: Token | None
+    """None when there is none, or none that can be understood (``facts.damaged``)."""
+    written_at: datetime | None
+    """When the token file was last written, by whatever program."""
+    profiles: int
+    problem: str | None
+    """What is wrong, beyond what the facts tell: the damage, or why a renewal failed."""
+
+
+def look(
+    *,
+    config: Config,
+    tokens: TokenCache,
+    learned: Learned,
+    wanted: Wanted,
+    settings: Settings,
+    now: datetime,
+    troubles: Mapping[str, str] | None = None,
+    signing_in: Iterable[str] = (),
+) -> tuple[Look, ...]:
+    """Read what there is. Never raises for a bad file: it becomes that session's problem.
+
+    Args:
+        config: the sessions to look at, and whose profiles are counted.
+        tokens: where the token files are.
+        learned: what is known about sign-in lengths.
+        wanted: who waits.
+        settings: ``session_durations`` counts before a ``session_duration`` in the config.
+        now: the wall clock.
+        troubles: why the last renewal of a session (by its key) failed without telling anything about the session.
+        signing_in: keys of sessions for which a sign-in runs.
+    """
+    waiting: dict[str, list[str]] = {}
+    for note in wanted.read():
+        waiting.setdefault(note.session, []).append(note.program)
+    busy, why = frozenset(signing_in), troubles or {}
+    looks = []
+    for session in config.sessions:
+        key = session.cache_key
+        token, damage = _token(tokens, session)
+        written_at = _written_at(tokens, session)
+        lesson = learned.read(key)
+        trouble = why.get(key) if token else None
+        facts = Facts(
+            session_key=key,
+            label=session.label,
+            kind=session.kind,
+            token_ends_at=min(max(token.expires_at, _EARLIEST), _LATEST) if token else None,
+            renewable=token is not None and token.renewable(now),
+            refused=token is not None and _refused(lesson, written_at),
+            unreachable=trouble is not None,
+            damaged=damage is not None,
+            signed_in_at=lesson.signed_in_at,
+            renewed_at=lesson.alive_at,
+            learned=lesson.duration,
+            configured=_configured(session, settings),
+            waiting=tuple(waiting.get(key, ())),
+            signing_in=key in busy,
+        )
+        profiles = len(config.profiles_of(session))
+        looks.append(Look(session, facts, lesson, token, written_at, profiles, damage or trouble))
+    return tuple(looks)
+
+
+def facts_of(looks: Iterable[Look]) -> tuple[Facts, ...]:
+    """The policy's facts: one for each token file (sessions that share one are one)."""
+    return tuple({found.facts.session_key: found.facts for found in looks}.values())
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The policy as the settings want it."""
+    return Policy(
+        leads=tuple(timedelta(minutes=m) for m in settings.warn_minutes),
+        snooze=timedelta(minutes=settings.snooze_minutes),
+        renew=settings.renew,
+        sign_in=settings.sign_in,
+        notices=settings.notices,
+    )
+
+
+def survey(
+    *, config: Config, tokens: TokenCache, learned: Learned, wanted: Wanted, settings: Settings, now: datetime
+) -> tuple[SessionStatus, ...]:
+    """The rows of ``status`` in one go: ``look``, then ``statuses``."""
+    looks = look(config=config, tokens=tokens, learned=learned, wanted=wanted, settings=settings, now=now)
+    return statuses(looks, policy_of(settings), now)
+
+
+def statuses(looks: Iterable[Look], policy: Policy, now: datetime) -> tuple[SessionStatus, ...]:
+    """What each session is, in words for people and scripts."""
+    return tuple(_status(found, describe(found.facts, now, policy)) for found in looks)
+
+
+def status_json(
+    rows: Iterable[SessionStatus], *, active_profile: str | None, shadowed_by: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """The value that ``status --json`` prints; fields may be added to it, never renamed."""
+    return {
+        "version": 1,
+        "active_profile": active_profile,
+        "shadowed_by": list(shadowed_by),
+        "sessions": [_row(row) for row in rows],
+    }
+
+
+# Sign-ins from elsewhere ----------------------------------------------------------------------------------------------
+
+
+Seen = Mapping[str, Token | None]
+"""The token of each session key at the last look that could be understood."""
+
+
+def learn(seen: Seen, looks: Iterable[Look], learned: Learned, now: datetime) -> Seen:
+    """Record what other programs did since ``seen`` (sign-ins, renewals, sign-outs), and give what is seen now.
+
+    The first look has nothing to compare with; all it can tell is a sign-in after an end that we had recorded. What our
+    own commands have recorded already may be recorded again: that changes nothing.
+    """
+    after = dict(seen)
+    for found in looks:
+        key = found.facts.session_key
+        if found.facts.damaged:
+            continue
+        after[key] = found.token
+        at = min(found.written_at or now, now)
+        if key in seen:
+            change = token_change(seen[key], found.token, now=at, over=_thought_over(seen[key], found, at))
+        else:
+            signed_in_since = found.token is not None and found.lesson.ended_at is not None and not found.facts.refused
+            change = TokenChange.SIGNED_IN if signed_in_since else TokenChange.NOTHING
+        match change:
+            case TokenChange.SIGNED_IN:
+                learned.record_sign_in(key, at)
+            case TokenChange.RENEWED:
+                learned.record_renewed(key, at)
+            case TokenChange.SIGNED_OUT:
+                learned.record_sign_out(key, now)
+            case TokenChange.NOTHING:
+                pass
+    return after
+
+
+def _thought_over(before: Token | None, found: Look, at: datetime) -> bool:
+    """Whether the sign-in session of ``before`` had ended: known from a refusal, or so long past that it must have."""
+    lesson, facts = found.lesson, found.facts
+    if lesson.ended_at is not None:
+        return True
+    if before is None or before.expires_at > at or lesson.signed_in_at is None:
+        return False
+    lengths = [length for length in (facts.configured, facts.learned) if length is not None]
+    return at - lesson.signed_in_at >= min(lengths, default=_USUAL_SIGN_IN)
+
+
+# One session ----------------------------------------------------------------------------------------------------------
+
+
+def _token(tokens: TokenCache, session: Session) -> tuple[Token | None, str | None]:
+    try:
+        return tokens.read(session), None
+    except StoreFailed as error:
+        return None, f"{error.sentence} {error.hint}".strip()
+
+
+def _written_at(tokens: TokenCache, session: Session) -> datetime | None:
+    seen = signature(tokens.path(session))
+    return None if seen is None else datetime.fromtimestamp(seen[0] / 1e9, UTC)
+
+
+def _refused(lesson: Lesson, written_at: datetime | None) -> bool:
+    """Whether the recorded end is this token's: a file written after it holds a new sign-in's."""
+    return lesson.ended_at is not None and (written_at is None or written_at <= lesson.ended_at + _SLACK)
+
+
+def _configured(session: Session, settings: Settings) -> timedelta | None:
+    by_person = settings.session_durations
+    return by_person.get(session.name) or by_person.get(session.label) or session.duration
+
+
+def _status(found: Look, outlook: Outlook) -> SessionStatus:
+    facts = found.facts
+    return SessionStatus(
+        session=found.session,
+        state=outlook.state,
+        token_expires_at=found.token.expires_at if found.token else None,
+        renewable=facts.renewable and not facts.refused,
+        sign_in_ends_at=outlook.ends_at,
+        sign_in_end_source=outlook.source,
+        profiles=found.profiles,
+        waiting=facts.waiting,
+        problem=found.problem or _problem(found, outlook),
+    )
+
+
+def _problem(found: Look, outlook: Outlook) -> str | None:
+    token, facts = found.token, found.facts
+    if token is None or outlook.state is State.EXPIRED:
+        return None
+    if facts.refused:
+        return "AWS renews this sign-in no longer; programs keep their access until the token ends."
+    if token.refresh_token and not facts.renewable:
+        return "The client registration has expired, so this token cannot be renewed. Sign in again in time."
+    if outlook.state is State.UNKNOWN:
+        return "The access token has ended and is still to be renewed."
+    return None
+
+
+def _row(status: SessionStatus) -> dict[str, Any]:
+    return {
+        "name": status.session.name,
+        "start_url": status.session.start_url,
+        "region": status.session.region,
+        "kind": status.session.kind,
+        "state": status.state.value,
+        "token_expires_at": status.token_expires_at and format_time(status.token_expires_at),
+        "renewable": status.renewable,
+        "sign_in_ends_at": status.sign_in_ends_at and format_time(status.sign_in_ends_at),
+        "sign_in_end_source": status.sign_in_end_source,
+        "profiles": status.profiles,
+        "waiting": list(status.waiting),
+        "problem": status.problem,
+    }
