@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 APP = "aws-sso-tray"
+HOME_VARIABLE = "USERPROFILE" if os.name == "nt" else "HOME"
+"""What decides the home folder here."""
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
 _WINDOWS_VARIABLE = re.compile(r"'[^']*'?|%%|\$\$|%([^%]+)%|\$\{([^}]*)\}|\$([\w-]+)", re.ASCII)
