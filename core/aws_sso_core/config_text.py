@@ -19,6 +19,7 @@ Value = str | dict[str, str]
 Section = dict[str, Value]
 
 _INDENTED_BRACKET = re.compile(r"\n[^\S\n]+\[").search
+_ODD_IN_NAME = re.compile(r"[\s'\"\\\]]").search
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]+[ \t]*").fullmatch
 _PLAIN_NAME = re.compile(r"[^\s'\"\\]+").fullmatch
 _KINDS = frozenset({"profile", "sso-session", "services"})
@@ -63,6 +64,20 @@ def read(text: str) -> dict[str, Section]:
     """
     plain = _read_plain(text)
     return _read_any(text) if plain is None else plain
+
+
+def profile_names(text: str) -> list[str]:
+    """The names that ``by_profile(read(text)).profiles`` would have, in a third of the time of a full ``read``.
+
+    Keys and values are not looked at, so a file that is broken only inside a section still answers.
+
+    Raises:
+        Unparsable: as ``cut``.
+    """
+    names = _names_plain(text)
+    if names is None:
+        names = list(by_profile({name: {} for name, _ in cut(text) if name and name != DEFAULTS}).profiles)
+    return names
 
 
 class Profiles(NamedTuple):
@@ -194,6 +209,23 @@ def _read_any(text: str) -> dict[str, Section]:
 
 def _has_lone_cr(text: str) -> bool:
     return "\r" in text and text.count("\r") != text.count("\r\n")
+
+
+def _names_plain(text: str) -> list[str] | None:
+    text = f"\n{text}"
+    if _has_lone_cr(text) or _INDENTED_BRACKET(text):
+        return None
+    names = []
+    for chunk in text.replace("\r\n", "\n").split("\n[")[1:]:
+        head = chunk.partition("]\n")[0]
+        if head[:8] == "profile ":
+            names.append(head[8:])
+        elif head == "default":
+            names.append(head)
+        elif head[:7] in {"profile", "default"}:
+            return None
+    # A bracket or line feed in a name means a header that did not end as expected, a blank or quote one to be split.
+    return None if _ODD_IN_NAME("\0".join(names)) or "" in names else list(dict.fromkeys(names))
 
 
 def _cut_plain(text: str) -> list[tuple[str | None, str]] | None:
