@@ -1,0 +1,266 @@
+"""The listener on 127.0.0.1 that a browser is sent back to at the end of a sign-in (RFC 8252, section 7.3).
+
+Anything on this machine, and any web page in the person's browser, can send requests here. So only one path counts, the
+``state`` is compared before anything is believed, everything else is answered and ignored, and the first good answer is
+the only one. The browser's page waits until the sign-in is really complete, and tells how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import logging
+import os
+import socket
+import socketserver
+import threading
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+from aws_sso_core.clock import Clock
+from aws_sso_core.errors import Interrupted, SignInDenied, SignInFailed, SignInTimedOut
+from aws_sso_core.identity_center.landing import HEADERS, Landing, landing_page
+from aws_sso_core.model import Secret, Session
+
+HOST = "127.0.0.1"
+PATH = "/oauth/callback"
+REGISTERED_URI = f"http://{HOST}{PATH}"
+"""As AWS CLI registers it: the port may differ at each sign-in (RFC 8252, section 7.3), the path may not."""
+
+_SLICE = 0.1
+"""Real seconds between two looks at the clock and at ``cancelled`` while waiting."""
+_VERDICT_SECONDS = 60.0
+"""How long a browser's page waits to hear how the sign-in ended; the exchange has time-outs far below."""
+_GOODBYE_SECONDS = 2.0
+_IDLE_SECONDS = 10.0
+_LONGEST_WORD = 60
+
+_log = logging.getLogger(__name__)
+
+
+class PortTaken(SignInFailed):
+    """No listener could be bound on 127.0.0.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    kind: Landing
+    detail: str = ""
+
+
+class Callback:
+    """Listens while the ``with`` block lasts; bound before any browser is opened, so the answer cannot come too early.
+
+    Args:
+        session: named on the page that the browser shows.
+        state: what the answer must carry.
+        port: 0 for any free one.
+
+    Raises:
+        PortTaken: on entering.
+    """
+
+    def __init__(self, session: Session, state: str, *, port: int = 0) -> None:
+        self._session = session
+        self._state = state.encode()
+        self._port = port
+        self._lock = threading.Lock()
+        self._arrived = threading.Event()
+        self._code: Secret | None = None
+        self._refusal: SignInFailed | None = None
+        self._outcome: _Outcome | None = None
+        self._decided = threading.Event()
+        self._told = threading.Event()
+        self._server: _Server | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._server = _Server((HOST, self._port), self)
+        except OSError as error:
+            raise PortTaken(
+                f"This computer lets nothing listen on {HOST}{f':{self._port}' if self._port else ''}: {error.strerror}.",
+                "`--device` signs in without it.",
+            ) from error
+        self._server.begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._decided.is_set():
+            self.finish("failed", "The sign-in was ended in the program.")
+        if self._arrived.is_set():
+            self._told.wait(_GOODBYE_SECONDS)  # let the page go out before the listener closes
+        if self._server is not None:
+            self._server.end()
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the browser is to be sent, with the port."""
+        assert self._server is not None, "not entered"  # noqa: S101 - a mistake in our own code
+        return f"http://{HOST}:{self._server.server_address[1]}{PATH}"
+
+    def wait(self, *, clock: Clock, until: float, cancelled: threading.Event) -> Secret:
+        """The authorization code, when it comes.
+
+        Args:
+            clock: whose ``monotonic`` decides about ``until``.
+            until: when to give up, on that clock.
+            cancelled: gives up at once when set.
+
+        Raises:
+            SignInDenied, SignInFailed: AWS sent the browser back without one.
+            SignInTimedOut: nobody came.
+            Interrupted: cancelled.
+        """
+        while not self._arrived.wait(_SLICE):
+            if cancelled.is_set():
+                raise Interrupted("The sign-in was cancelled.")
+            if clock.monotonic() >= until:
+                raise SignInTimedOut(
+                    f"Nobody finished the sign-in to {self._session.label} in the browser.",
+                    "Was the tab closed? Start the sign-in again.",
+                )
+        if self._refusal is not None:
+            raise self._refusal
+        assert self._code is not None  # noqa: S101 - one of the two came
+        return self._code
+
+    def finish(self, kind: Landing, detail: str = "") -> None:
+        """Tell the waiting browser page how the sign-in ended; only the first call counts."""
+        with self._lock:
+            if self._outcome is None:
+                self._outcome = _Outcome(kind, detail)
+        self._decided.set()
+
+    def take(self, query: dict[str, list[str]]) -> tuple[HTTPStatus, str]:
+        """Judge what came to the registered path: status and page. Waits for the outcome if it is the answer."""
+        if not self._is_ours(query):
+            return HTTPStatus.BAD_REQUEST, landing_page("stray", None)
+        with self._lock:
+            if self._code is not None or self._refusal is not None:
+                return HTTPStatus.GONE, landing_page("used", self._session)
+            if "code" in query:
+                self._code = Secret(query["code"][0])
+            else:
+                self._refusal = _refusal(query["error"][0], self._session)
+        self._arrived.set()
+        self._decided.wait(_VERDICT_SECONDS)
+        outcome = self._outcome or _Outcome("failed", "The program did not say how it ended.")
+        return HTTPStatus.OK, landing_page(outcome.kind, self._session, outcome.detail)
+
+    def told(self) -> None:
+        """The page with the outcome has gone out (or its reader has gone away)."""
+        if self._decided.is_set():
+            self._told.set()
+
+    def _is_ours(self, query: dict[str, list[str]]) -> bool:
+        states = query.get("state", [])
+        if len(states) != 1 or not hmac.compare_digest(states[0].encode(), self._state):
+            return False
+        answers = [*query.get("code", []), *query.get("error", [])]
+        return len(answers) == 1 and bool(answers[0])
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    """Not ``http.server``'s own: that one asks the DNS for the machine's name before it listens."""
+
+    daemon_threads = True
+    block_on_close = False
+    allow_reuse_address = os.name != "nt"  # on Windows that would let another program take the port from us
+
+    def __init__(self, address: tuple[str, int], callback: Callback) -> None:
+        self.callback = callback
+        super().__init__(address, _Handler)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), name="sign-in-callback", daemon=True)
+
+    def server_bind(self) -> None:
+        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+        if exclusive is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+        super().server_bind()
+
+    def begin(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - socketserver's own shape
+        # A browser that hangs up is not worth a trace on stderr, which socketserver would write.
+        _log.debug("A visitor of the sign-in listener was not served.", exc_info=True)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one request, then hangs up."""
+
+    timeout = _IDLE_SECONDS
+    server_version = "aws-sso-tray"
+    sys_version = ""
+    server: _Server
+
+    def do_GET(self) -> None:
+        """The answer to a sign-in, or something to be turned away."""
+        status, html = self._judge()
+        try:
+            self._send(status, html)
+        finally:
+            if status == HTTPStatus.OK:
+                self.server.callback.told()
+
+    def do_HEAD(self) -> None:
+        """Previews and scanners look with HEAD: they are answered, and nothing is consumed."""
+        parts = urlsplit(self.path)
+        good = self._host_is_ours() and parts.path == PATH
+        self._send(HTTPStatus.OK if good else HTTPStatus.NOT_FOUND, "")
+
+    def _judge(self) -> tuple[HTTPStatus, str]:
+        parts = urlsplit(self.path)
+        if not self._host_is_ours():  # another name that was made to lead here (DNS rebinding)
+            return HTTPStatus.MISDIRECTED_REQUEST, landing_page("stray", None)
+        if parts.path == "/favicon.ico":
+            return HTTPStatus.NO_CONTENT, ""
+        if parts.path != PATH:
+            return HTTPStatus.NOT_FOUND, landing_page("stray", None)
+        try:
+            query = parse_qs(parts.query, keep_blank_values=True, max_num_fields=20)
+        except ValueError:
+            query = {}
+        return self.server.callback.take(query)
+
+    def _host_is_ours(self) -> bool:
+        return self.headers.get("Host") == f"{HOST}:{self.server.server_address[1]}"
+
+    def _send(self, status: HTTPStatus, html: str) -> None:
+        body = html.encode()
+        with contextlib.suppress(OSError):  # a closed tab is no failure of ours
+            self.send_response(status)
+            for name, value in HEADERS.items():
+                self.send_header(name, value)
+            if status != HTTPStatus.NO_CONTENT:
+                self.send_header("Content-Length", str(len(body)))
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's own name
+        """Nothing is logged: the request line holds the code."""
+
+
+def _refusal(error: str, session: Session) -> SignInFailed:
+    """What an ``error`` in the answer means (RFC 6749, section 4.1.2.1); it carried the right state, so AWS sent it."""
+    if error == "access_denied":
+        return SignInDenied(f"The sign-in to {session.label} was declined in the browser.", "Nothing has changed.")
+    word = (
+        "".join(c for c in error if c.isascii() and (c.isalnum() or c in "_-."))[:_LONGEST_WORD] or "without a reason"
+    )
+    return SignInFailed(
+        f"AWS ended the sign-in to {session.label}: {word}.",
+        f"Check that sso_start_url ({session.start_url}) and sso_region ({session.region}) belong together.",
+    )

@@ -1,0 +1,103 @@
+"""The device authorization flow (RFC 8628): a code that a person confirms on any page, on any machine."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from aws_sso_core.clock import Clock
+from aws_sso_core.errors import (
+    AppError,
+    BadReply,
+    Interrupted,
+    Offline,
+    ServiceFailed,
+    SignInDenied,
+    SignInFailed,
+    SignInTimedOut,
+    Throttled,
+)
+from aws_sso_core.model import Registration, Session
+
+if TYPE_CHECKING:
+    from aws_sso_core.aws import DeviceCode, Grant, Oidc
+
+SLOW_DOWN = timedelta(seconds=5)
+"""RFC 8628, section 3.5: what slow_down adds to the interval, for good."""
+_SLICE = 0.25
+"""Seconds between two looks at ``cancelled``."""
+
+
+def sign_in(
+    session: Session,
+    *,
+    oidc: Oidc,
+    registration: Registration,
+    device: DeviceCode,
+    clock: Clock,
+    until: float,
+    cancelled: threading.Event,
+) -> Grant:
+    """Poll until the person has decided. No request is sent before the first interval is over.
+
+    A network that fails for a while does not end it: the code stays good, so the next poll may succeed.
+
+    Args:
+        session: what is signed in to.
+        oidc: the service, in the session's region.
+        registration: the one the code was made with.
+        device: what StartDeviceAuthorization gave, already shown to the person.
+        clock: waits, and decides about ``until``.
+        until: when to give up, on ``clock.monotonic``, if the code lives that long.
+        cancelled: gives up at once when set.
+
+    Raises:
+        SignInDenied, SignInTimedOut, SignInFailed, Interrupted: no sign-in.
+        ServiceFailed: AWS gave another answer than the flow knows.
+        Offline: AWS could not be reached any more until the code expired.
+    """
+    ends = min(until, clock.monotonic() + device.expires_in.total_seconds())
+    interval = device.interval
+    trouble: AppError | None = None
+    while clock.monotonic() < ends:
+        _wait(interval, clock, ends, cancelled)
+        try:
+            return oidc.token_by_device_code(registration, device.device_code)
+        except (Throttled, Offline, BadReply) as error:  # slow_down is a Throttled
+            interval, trouble = interval + SLOW_DOWN, None if isinstance(error, Throttled) else error
+        except ServiceFailed as error:
+            trouble = _judge(error, session, trouble)
+    raise trouble or _expired(session)
+
+
+def _judge(error: ServiceFailed, session: Session, trouble: AppError | None) -> AppError | None:
+    """The trouble that is left when polling may go on; raises when the flow is over."""
+    match error.code:
+        case "AuthorizationPendingException":
+            return None
+        case "ExpiredTokenException":
+            raise _expired(session) from error
+        case "AccessDeniedException":
+            raise SignInDenied(f"The sign-in to {session.label} was declined.", "Nothing has changed.") from error
+        case "InvalidGrantException" if trouble is not None:
+            # The code was used up by a poll whose answer never came.
+            sentence = f"AWS's answer to the sign-in to {session.label} was lost on the way."
+            raise SignInFailed(sentence, "Start the sign-in again.") from error
+    if error.status >= 500:  # noqa: PLR2004 - AWS has trouble of its own, which may pass
+        return error
+    raise error
+
+
+def _expired(session: Session) -> SignInTimedOut:
+    return SignInTimedOut(
+        f"Nobody confirmed the code for {session.label} in time.", "Start the sign-in again to get a new code."
+    )
+
+
+def _wait(interval: timedelta, clock: Clock, ends: float, cancelled: threading.Event) -> None:
+    due = min(clock.monotonic() + interval.total_seconds(), ends)
+    while (left := due - clock.monotonic()) > 0:
+        if cancelled.is_set():
+            raise Interrupted("The sign-in was cancelled.")
+        clock.sleep(min(_SLICE, left))

@@ -1,0 +1,196 @@
+"""Silent renewal: a new access token for an old one, with nobody disturbed.
+
+Done with 25 minutes left, before any SDK's own window opens (AWS CLI: 15 minutes), so that nobody else races for the
+refresh token, which is good for one use. What looks like the end of a sign-in session is believed only after a race and
+a wrong region are ruled out (protocol: sections 2 and 11).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_sso_core.clock import Clock
+from aws_sso_core.errors import BadReply, Offline, ServiceFailed, SignInNeeded
+from aws_sso_core.identity_center.locks import token_lock
+from aws_sso_core.model import Registration, Secret, Session, Token
+from aws_sso_core.state import Learned
+from aws_sso_core.token_cache import TokenCache, TokenDamaged
+
+if TYPE_CHECKING:
+    from aws_sso_core.aws import Grant, Oidc
+
+WINDOW = timedelta(minutes=25)
+"""Renew when less than this is left."""
+_MOMENT = 1.0
+"""Seconds until a renewal whose answer was lost is tried again, and between looks for another program's."""
+_LOOKS = 3
+_REGISTRATION_CODES = {"InvalidClientException", "UnauthorizedClientException"}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The token file holds a new token, made by us just now."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class NotDue:
+    """Enough is left."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """Somebody else (AWS CLI, an SDK, another process of ours) renewed or signed in meanwhile."""
+
+    token: Token
+
+
+Renewal = Renewed | NotDue | Adopted
+
+
+def renew(
+    session: Session,
+    *,
+    tokens: TokenCache,
+    oidc: Oidc,
+    clock: Clock,
+    locks_dir: Path,
+    learned: Learned,
+    window: timedelta = WINDOW,
+) -> Renewal:
+    """Renew the session's token if less than ``window`` is left.
+
+    Args:
+        session: whose token.
+        tokens: where it lies; read before and after, under our lock.
+        oidc: the service in the session's region.
+        clock: decides what is left.
+        locks_dir: ``Paths.locks_dir``.
+        learned: told whether the sign-in session lives or is over.
+        window: how much must be left to leave it alone.
+
+    Raises:
+        SignInNeeded: only a person can help, and why.
+        Offline, ServiceFailed: nothing is known, the token is untouched; try again later.
+        StoreFailed: files or the lock cannot be used.
+    """
+    before = _read(session, tokens)
+    if before.expires_at - clock.now() > window:
+        return NotDue(before)
+    _check_renewable(session, before, clock.now())
+    with token_lock(locks_dir, session):
+        token = _read(session, tokens)
+        if token.expires_at - clock.now() > window:
+            return Adopted(token)
+        _check_renewable(session, token, clock.now())
+        return _renew(session, token, tokens=tokens, oidc=oidc, clock=clock, learned=learned)
+
+
+def _renew(
+    session: Session, token: Token, *, tokens: TokenCache, oidc: Oidc, clock: Clock, learned: Learned
+) -> Renewal:
+    asked_at, lost = clock.now(), False
+    try:
+        try:
+            grant = _ask(token, oidc)
+        except (Offline, BadReply) as error:
+            if isinstance(error, Offline) and not error.sent:
+                raise
+            # AWS may have used the refresh token up without our hearing of it: once more, at once, tells.
+            lost = True
+            clock.sleep(_MOMENT)
+            asked_at, grant = clock.now(), _ask(token, oidc)
+    except ServiceFailed as error:
+        if error.code == "InvalidGrantException":
+            return _refused(session, token, error, lost=lost, tokens=tokens, clock=clock, learned=learned)
+        if error.code in _REGISTRATION_CODES:
+            raise SignInNeeded(
+                f"AWS no longer knows our registration, so {session.label} cannot be renewed.", "Sign in again."
+            ) from error
+        raise
+    new = replace(
+        token,
+        access_token=grant.access_token,
+        expires_at=asked_at + grant.expires_in,
+        refresh_token=grant.refresh_token or token.refresh_token,
+    )
+    held = tokens.replace_if(session, token, new)
+    if held is None:
+        raise SignInNeeded(f"Somebody signed out of {session.label} just now.", "Sign in again.")
+    if held is not new:
+        return Adopted(held)
+    learned.record_renewed(session.cache_key, clock.now())
+    return Renewed(new)
+
+
+def _ask(token: Token, oidc: Oidc) -> Grant:
+    match token:
+        case Token(client_id=str() as name, client_secret=Secret() as secret, refresh_token=Secret() as refresh_token):
+            registration = Registration(name, secret, token.registration_expires_at or token.expires_at)
+            return oidc.token_by_refresh(registration, refresh_token)
+    raise AssertionError  # pragma: no cover - only renewable tokens come here
+
+
+def _refused(
+    session: Session,
+    token: Token,
+    error: ServiceFailed,
+    *,
+    lost: bool,
+    tokens: TokenCache,
+    clock: Clock,
+    learned: Learned,
+) -> Adopted:
+    """Rule out all that looks like the end of the sign-in session, and only then say so."""
+    for look in range(_LOOKS):
+        # The winner of a race has its answer, but may still be writing it down.
+        if look:
+            clock.sleep(_MOMENT)
+        current = _read(session, tokens)
+        if current != token and current.expires_at > clock.now():
+            return Adopted(current)
+    if token.region and token.region != session.region:
+        raise SignInNeeded(
+            f"The sign-in to {session.label} was made in {token.region}, but its sso_region is {session.region} now.",
+            "Correct sso_region, or sign in again.",
+        ) from error
+    if lost:
+        # True for the person, but nothing to learn the session's length from.
+        raise SignInNeeded(
+            f"AWS's answer to the renewal of {session.label} was lost on the way, and it is given once only.",
+            "Sign in again.",
+        ) from error
+    _log.info("The sign-in session of %s is over.", session.label)
+    learned.record_refused(session.cache_key, clock.now())
+    raise SignInNeeded(f"The sign-in session of {session.label} is over.", "Sign in again.") from error
+
+
+def _read(session: Session, tokens: TokenCache) -> Token:
+    try:
+        token = tokens.read(session)
+    except TokenDamaged as error:
+        raise SignInNeeded(error.sentence, error.hint) from error
+    if token is None:
+        raise SignInNeeded(f"Nobody is signed in to {session.label}.", "Sign in.")
+    return token
+
+
+def _check_renewable(session: Session, token: Token, now: datetime) -> None:
+    if token.renewable(now):
+        return
+    if token.registration_expires_at and token.registration_expires_at <= now and token.refresh_token:
+        reason = f"The client registration of {session.label} has expired, so it cannot be renewed."
+    elif token.expires_at > now:
+        reason = f"The sign-in to {session.label} ends soon, and cannot be renewed."
+    else:
+        reason = f"The sign-in to {session.label} has ended."
+    raise SignInNeeded(reason, "Sign in again.")
