@@ -18,7 +18,7 @@ HOME_VARIABLE = "USERPROFILE" if os.name == "nt" else "HOME"
 """What decides the home folder here."""
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
-_WINDOWS_VARIABLE = re.compile(r"'[^']*'?|%%|\$\$|%([^%]+)%|\$\{([^}]*)\}|\$([\w-]+)", re.ASCII)
+_WINDOWS_VARIABLE = re.compile(r"%%|\$\$|%([^%]+)%|\$\{([^}]*)\}|\$([\w-]+)|'[^']*'?|%[^%]*\Z|\$\{[^}]*\Z", re.ASCII)
 """The forms that ``posixpath.expandvars`` and ``ntpath.expandvars`` know."""
 
 
@@ -102,10 +102,9 @@ def _expand(text: str, env: Mapping[str, str], home: Path, *, windows: bool = os
     """As Python's ``expandvars`` and then ``expanduser``, but for this environment; unknown names stay as they are."""
 
     def value(match: re.Match[str]) -> str:
-        name = match[match.lastindex or 0]
-        if match.lastindex is None:  # quoted, or a doubled sign that stands for itself
-            return name if name.startswith("'") else name[:1]
-        return env.get(name, match[0])
+        if match.lastindex is None:  # a doubled sign stands for one; what is quoted or not closed stays
+            return match[0][:1] if match[0] in {"%%", "$$"} else match[0]
+        return env.get(match[match.lastindex], match[0])
 
     text = (_WINDOWS_VARIABLE if windows else _VARIABLE).sub(value, text)
     if text == "~" or text.startswith(("~/", "~\\") if windows else "~/"):
