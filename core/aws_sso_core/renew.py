@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import BadReply, Offline, ServiceFailed, SignInNeeded
 from aws_sso_core.identity_center.locks import token_lock
-from aws_sso_core.model import Registration, Secret, Session, Token
+from aws_sso_core.model import Session, Token
 from aws_sso_core.state import Learned
 from aws_sso_core.token_cache import TokenCache, TokenDamaged
 
@@ -133,11 +133,9 @@ def _renew(
 
 
 def _ask(token: Token, oidc: Oidc) -> Grant:
-    match token:
-        case Token(client_id=str() as name, client_secret=Secret() as secret, refresh_token=Secret() as refresh_token):
-            registration = Registration(name, secret, token.registration_expires_at or token.expires_at)
-            return oidc.token_by_refresh(registration, refresh_token)
-    raise AssertionError  # pragma: no cover - only renewable tokens come here
+    if token.client_id is None or token.client_secret is None or token.refresh_token is None:  # pragma: no cover
+        raise TypeError("only renewable tokens come here")
+    return oidc.token_by_refresh(token.client_id, token.client_secret, token.refresh_token)
 
 
 def _refused(

@@ -27,7 +27,7 @@ from aws_sso_core.errors import (
     SignInTimedOut,
 )
 from aws_sso_core.identity_center.locks import sign_in_lock, token_lock
-from aws_sso_core.identity_center.register import Flow, forget, register, registration_for, scopes_of, unknown_place
+from aws_sso_core.identity_center.register import Flow, forget, registration_for, scopes_of
 from aws_sso_core.model import SDK_WINDOW, Registration, Session, Token
 from aws_sso_core.progress import Done, Ended, FellBack, How, OpenPage, Progress, ShowCode, SignedIn, Waiting
 from aws_sso_core.registrations import Registrations
@@ -36,7 +36,7 @@ from aws_sso_core.state import Learned
 from aws_sso_core.token_cache import TokenCache, TokenDamaged
 
 if TYPE_CHECKING:
-    from aws_sso_core.aws import DeviceCode, Grant, Oidc, PortalClient
+    from aws_sso_core.aws import Grant, Oidc, PortalClient
 
 TIMEOUT = timedelta(minutes=10)
 """As AWS CLI; AWS's own device codes live as long."""
@@ -249,7 +249,9 @@ class _Job:
         from aws_sso_core.identity_center import pkce  # noqa: PLC0415 - http.server, which the device flow does without
         from aws_sso_core.identity_center.callback import PortTaken  # noqa: PLC0415 - the same
 
-        registration = self._registration("pkce")
+        registration = registration_for(
+            self.session, "pkce", registrations=self.registrations, oidc=self.oidc, clock=self.clock
+        )
         try:
             return pkce.sign_in(
                 self.session,
@@ -277,8 +279,9 @@ class _Job:
     def _by_device(self, until: float, *, fresh: bool) -> Token:
         from aws_sso_core.identity_center import device as device_flow  # noqa: PLC0415 - beside its twin
 
-        registration = self._registration("device")
-        registration, device = self._start_device(registration)
+        registration, device = device_flow.begin(
+            self.session, oidc=self.oidc, registrations=self.registrations, clock=self.clock
+        )
         page = device.url_complete or device.url
         expires_at = self.clock.now() + device.expires_in
         opened = self._open(page)
@@ -293,19 +296,6 @@ class _Job:
             cancelled=self.cancelled,
         )
         return self._keep(grant, registration, fresh=fresh)
-
-    def _start_device(self, registration: Registration) -> tuple[Registration, DeviceCode]:
-        """Ask for a code; once more with a new registration when AWS no longer knows the kept one."""
-        try:
-            return registration, self.oidc.start_device(registration, self.session.start_url)
-        except ServiceFailed as error:
-            if error.code != "InvalidClientException":
-                raise unknown_place(error, self.session) from error
-        registration = register(self.session, "device", registrations=self.registrations, oidc=self.oidc)
-        return registration, self.oidc.start_device(registration, self.session.start_url)
-
-    def _registration(self, flow: Flow) -> Registration:
-        return registration_for(self.session, flow, registrations=self.registrations, oidc=self.oidc, clock=self.clock)
 
     def _open(self, url: str) -> bool:
         if self.browser is None:

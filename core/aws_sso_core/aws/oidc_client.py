@@ -121,7 +121,9 @@ class Oidc:
                 ExpiredTokenException, AccessDeniedException or another.
             Offline: nothing is known; with ``sent`` the code may be used up.
         """
-        return self._token(registration, DEVICE_GRANT, deviceCode=device_code.reveal())
+        return self._token(
+            registration.client_id, registration.client_secret, DEVICE_GRANT, deviceCode=device_code.reveal()
+        )
 
     def token_by_code(self, registration: Registration, code: Secret, *, verifier: Secret, redirect_uri: str) -> Grant:
         """CreateToken, the exchange of an authorization code; it is good for one try.
@@ -130,21 +132,22 @@ class Oidc:
             Offline, ServiceFailed: there is no token.
         """
         return self._token(
-            registration,
+            registration.client_id,
+            registration.client_secret,
             "authorization_code",
             code=code.reveal(),
             codeVerifier=verifier.reveal(),
             redirectUri=redirect_uri,
         )
 
-    def token_by_refresh(self, registration: Registration, refresh_token: Secret) -> Grant:
+    def token_by_refresh(self, client_id: str, client_secret: Secret, refresh_token: Secret) -> Grant:
         """CreateToken, a silent renewal; never sent twice, as the refresh token is good for one use.
 
         Raises:
             ServiceFailed: ``InvalidGrantException`` when the refresh token is worth nothing (here, or any longer).
             Offline: nothing is known; with ``sent`` the refresh token may be used up. So also with BadReply.
         """
-        return self._token(registration, "refresh_token", refreshToken=refresh_token.reveal())
+        return self._token(client_id, client_secret, "refresh_token", refreshToken=refresh_token.reveal())
 
     def authorize_url(
         self, registration: Registration, *, redirect_uri: str, state: str, challenge: str, scopes: Sequence[str]
@@ -161,12 +164,12 @@ class Oidc:
         }
         return f"{self._service.where.url.rstrip('/')}/authorize?{urlencode(query, quote_via=quote)}"
 
-    def _token(self, registration: Registration, grant_type: str, **proof: Any) -> Grant:
+    def _token(self, client_id: str, client_secret: Secret, grant_type: str, **proof: Any) -> Grant:
         reply: Reply = self._service.ask(
             self._client.create_token,
             again=False,
-            clientId=registration.client_id,
-            clientSecret=registration.client_secret.reveal(),
+            clientId=client_id,
+            clientSecret=client_secret.reveal(),
             grantType=grant_type,
             **proof,
         )

@@ -18,7 +18,9 @@ from aws_sso_core.errors import (
     SignInTimedOut,
     Throttled,
 )
+from aws_sso_core.identity_center.register import register, registration_for, unknown_place
 from aws_sso_core.model import Registration, Session
+from aws_sso_core.registrations import Registrations
 
 if TYPE_CHECKING:
     from aws_sso_core.aws import DeviceCode, Grant, Oidc
@@ -27,6 +29,27 @@ SLOW_DOWN = timedelta(seconds=5)
 """RFC 8628, section 3.5: what slow_down adds to the interval, for good."""
 _SLICE = 0.25
 """Seconds between two looks at ``cancelled``."""
+
+
+def begin(
+    session: Session, *, oidc: Oidc, registrations: Registrations, clock: Clock
+) -> tuple[Registration, DeviceCode]:
+    """A code to show, and the registration it was made with.
+
+    A kept registration that AWS no longer knows is replaced once.
+
+    Raises:
+        SignInFailed: AWS does not know the start URL in that region.
+        Offline, ServiceFailed: AWS gave no code.
+    """
+    registration = registration_for(session, "device", registrations=registrations, oidc=oidc, clock=clock)
+    try:
+        return registration, oidc.start_device(registration, session.start_url)
+    except ServiceFailed as error:
+        if error.code != "InvalidClientException":
+            raise unknown_place(error, session) from error
+    registration = register(session, "device", registrations=registrations, oidc=oidc)
+    return registration, oidc.start_device(registration, session.start_url)
 
 
 def sign_in(
