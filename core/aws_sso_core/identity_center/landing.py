@@ -34,7 +34,7 @@ stroke:currentColor;stroke-width:2.6;stroke-linecap:round;stroke-linejoin:round}
 .bad .sign{color:var(--bad);background:var(--bad-soft)}
 .wait .sign{color:var(--wait);background:var(--wait-soft)}
 h1{font-size:1.55rem;line-height:1.25;font-weight:650;letter-spacing:-.01em;margin-bottom:.7rem}
-p{color:var(--soft)}
+p{color:var(--soft);text-wrap:pretty}
 p+p{margin-top:.7rem}
 .why{color:var(--text);overflow-wrap:anywhere}
 b{color:var(--text);font-weight:600}
@@ -45,7 +45,7 @@ grid-template-columns:auto 1fr;gap:.25rem 1.2rem}
 dt{color:var(--soft)}
 dd{overflow-wrap:anywhere;font-weight:550}
 footer{max-width:30rem;text-align:center;font-size:.82rem;color:var(--soft)}
-@media (prefers-reduced-motion:no-preference){.sign path{stroke-dasharray:40;animation:draw .5s .1s ease-out backwards}
+@media (prefers-reduced-motion:no-preference){.good .sign path,.bad .sign path{stroke-dasharray:40;animation:draw .5s .1s ease-out backwards}
 @keyframes draw{from{stroke-dashoffset:40}}}
 @media (max-width:26rem){main{padding:2rem 1.3rem 1.7rem}dl{grid-template-columns:1fr;gap:0}dd+dt{margin-top:.5rem}}
 @media (forced-colors:active){main,dl{border-color:CanvasText}}
@@ -69,14 +69,14 @@ HEADERS = {
 }
 """The page's address holds an authorization code: used up by then, but no one else's business."""
 
-_TICK, _CROSS, _DOTS = "M5 12.6l4.6 4.6L19 7.6", "M7 7l10 10M17 7L7 17", "M6 12h.01M12 12h.01M18 12h.01"
+_TICK, _CROSS, _MARK = "M5 12.6l4.6 4.6L19 7.6", "M7 7l10 10M17 7L7 17", "M12 6.5v7M12 17.5h.01"
 _CLOSE = "<p>You can close this tab.</p>"
 _LOOKS: dict[Landing, tuple[str, str, str, str]] = {
     "signed-in": ("good", _TICK, "#0f7a4f", "You are signed in"),
     "denied": ("bad", _CROSS, "#b3261e", "Sign-in was declined"),
     "failed": ("bad", _CROSS, "#b3261e", "Sign-in did not work"),
-    "used": ("good", _TICK, "#0f7a4f", "This sign-in is over"),
-    "stray": ("wait", _DOTS, "#8a5a00", "Nothing to see here"),
+    "used": ("wait", _MARK, "#8a5a00", "Already answered"),
+    "stray": ("wait", _MARK, "#8a5a00", "Nothing to see here"),
 }
 
 
@@ -111,7 +111,7 @@ def _body(kind: Landing, session: Session | None, detail: str) -> str:
     if kind == "signed-in":
         return f"<p>The AWS tools on this computer can go on.</p>{named}{_CLOSE}"
     if kind == "used":
-        return f"<p>Its answer has arrived before; it counts once.</p>{named}{_CLOSE}"
+        return f"<p>This sign-in got its answer before, and only the first one counts.</p>{named}{_CLOSE}"
     again = f"<p>To try again, run {_command(session)} or choose <b>Sign in</b> in the tray.</p>"
     if kind == "denied":
         return f"<p>Access was not allowed, so nothing has changed.</p>{named}{again}{_CLOSE}"
