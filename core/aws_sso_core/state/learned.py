@@ -147,12 +147,15 @@ def after_refusal(lesson: Lesson, at: datetime) -> Lesson:
     over = replace(lesson, ended_at=lesson.ended_at or at)
     if lesson.ended_at or lesson.signed_in_at is None or at - lesson.signed_in_at < _SHORTEST:
         return over
-    if lesson.alive_at and lesson.alive_at != lesson.last_sign_in_at and at - lesson.alive_at > _PRECISE:
+    alive = lesson.alive_at if lesson.alive_at != lesson.last_sign_in_at else None
+    if alive and at - alive > _PRECISE:
         return over
     life = at - lesson.signed_in_at
     shortest = min(life, lesson.shortest_ended or life)
-    # Ended sooner than it was once seen to live: the length is shorter now, and the older sight counts no longer.
-    longest = lesson.longest_alive if lesson.longest_alive and lesson.longest_alive < shortest else None
+    longest = lesson.longest_alive
+    if longest and longest >= shortest:
+        # Ended sooner than an earlier one was seen to live: the length is shorter now, only this one's life counts.
+        longest = alive - lesson.signed_in_at if alive else None
     return replace(over, shortest_ended=shortest, longest_alive=longest)
 
 
