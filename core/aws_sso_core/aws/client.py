@@ -19,6 +19,7 @@ import logging
 import os
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -75,12 +76,15 @@ class Service:
         self.skew: timedelta | None = None
         """How far AWS's clock is ahead of ours, as its last answer told; None as long as nobody answered."""
         self._clock = clock
-        self.where = Where(endpoint or f"https://{name}.{session.region}.amazonaws.com", session.region)
+        network = _network(session, config, profile)
+        bundle = os.environ.get("AWS_CA_BUNDLE", network["profiles"]["default"].get("ca_bundle"))
+        bundle = os.environ.get("REQUESTS_CA_BUNDLE") if bundle is None else bundle
+        self.where = Where(endpoint or f"https://{name}.{session.region}.amazonaws.com", session.region, bundle)
         try:
-            self.client: Any = _client(name, session, _network(session, config, profile), endpoint, read_seconds)
+            self.client: Any = _client(name, session, network, endpoint, read_seconds)
         except (BotoCoreError, ValueError, OSError) as error:
             raise told(error, self.where) from error
-        self.where = Where(self.client.meta.endpoint_url, session.region)
+        self.where = replace(self.where, url=self.client.meta.endpoint_url)
         self.client.meta.events.register("before-parse", self._look)
 
     def ask(self, operation: Callable[..., Any], *, again: bool, **request: Any) -> Reply:
@@ -178,7 +182,7 @@ class Reply:
     def parts(self, key: str) -> list[Reply]:
         """A list of objects; empty only when AWS says so."""
         value = self._document.get(key)
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.without(key)
         return [Reply(item, self._where) for item in value]
 

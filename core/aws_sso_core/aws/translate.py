@@ -41,7 +41,7 @@ _AWS_DOMAINS = (
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _SERVER_SIDE = 401, 403, 429, 500
 _THROTTLED = {"SlowDownException", "TooManyRequestsException", "ThrottlingException", "Throttling", "429"}
 _CLOCK_VERDICTS = {9: "is not valid yet", 10: "has expired"}  # OpenSSL's X509_V_ERR numbers
-_HOST_MISMATCH = 62
+_OTHER_HOST = (62, 64)  # host name, IP address
 OAUTH_CODES = {
     "authorization_pending": "AuthorizationPendingException",
     "slow_down": "SlowDownException",
@@ -64,6 +64,8 @@ class Where:
 
     url: str
     region: str
+    ca_bundle: str | None = None
+    """The file of trusted CA certificates that was named, if any."""
 
     @property
     def host(self) -> str:
@@ -126,20 +128,38 @@ def _refused(error: Exception, where: Where) -> AppError:
 
 def _tls(error: Exception, where: Where) -> AppError:
     verdict = next((e for e in _causes(error) if isinstance(e, ssl.SSLCertVerificationError)), None)
-    if verdict is None:
-        return Offline(f"No secure connection to {where.host}: {_short(_innermost(error))}.", where.advice)
-    if verdict.verify_code in _CLOCK_VERDICTS:
-        sentence = f"The TLS certificate of {where.host} {_CLOCK_VERDICTS[verdict.verify_code]}."
+    code = verdict.verify_code if verdict else 0
+    if code in _CLOCK_VERDICTS:
+        sentence = f"The TLS certificate of {where.host} {_CLOCK_VERDICTS[code]}."
         return Offline(sentence, "Check this computer's date and time first.")
-    parts = urlsplit(where.url)
-    issuer = issuer_at(where.host, parts.port or 443, proxy=_proxy_for(where.url))
+    elsewhere = code in _OTHER_HOST or "doesn't match" in str(error)  # the latter are urllib3's own words
+    if verdict is None and not elsewhere:
+        return _no_handshake(error, where)
+    issuer = issuer_at(where.host, urlsplit(where.url).port or 443, proxy=_proxy_for(where.url))
     by = f", issued by {issuer!r}," if issuer else ""
-    if verdict.verify_code == _HOST_MISMATCH:
+    if verdict is None or elsewhere:
         return Offline(f"The TLS certificate{by} that answers for {where.host} belongs to another host.", where.advice)
     return Offline(
         f"The TLS certificate of {where.host}{by} is not trusted ({verdict.verify_message}).",
-        "If your company inspects TLS, save its CA certificate as a PEM file and let AWS_CA_BUNDLE "
+        f"{where.ca_bundle} does not hold that issuer: add its certificate to it."
+        if where.ca_bundle
+        else "If your company inspects TLS, save its CA certificate as a PEM file and let AWS_CA_BUNDLE "
         "(or ca_bundle in the profile) name that file.",
+    )
+
+
+def _no_handshake(error: Exception, where: Where) -> AppError:
+    reason = _short(_innermost(error))
+    bad_file = any(isinstance(e, FileNotFoundError | PermissionError) for e in _causes(error))
+    if where.ca_bundle and (bad_file or any(word in reason for word in ("PEM", "NO_CERTIFICATE", "X509"))):
+        return _bad_ca_bundle(reason, where)
+    return Offline(f"No secure connection to {where.host}: {reason}.", where.advice)
+
+
+def _bad_ca_bundle(reason: str, where: Where) -> AppError:
+    return UsageError(
+        f"The file of trusted CA certificates {where.ca_bundle!r} cannot be used: {reason}.",
+        "AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or ca_bundle in the config names it.",
     )
 
 
@@ -184,11 +204,13 @@ def _bad_region(_error: Exception, where: Where) -> AppError:
 def _bad_settings(error: Exception, where: Where) -> AppError:
     """What the environment or the config says makes no request possible: a CA file that is not there, a bad URL."""
     reason = _short(_innermost(error))
-    if "ca bundle" in str(error).lower() or "CA cert" in str(error):
-        return UsageError(
-            f"The file of trusted CA certificates cannot be used: {reason}.",
-            "AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or ca_bundle in the config names it.",
+    if "CA bundle" in str(error) or "CA certificate" in str(error):
+        return _bad_ca_bundle(reason, where)
+    if "Invalid endpoint" in str(error):
+        hint = (
+            "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_SSO or endpoint_url in the config says so."
         )
+        return UsageError(f"There is no service at {reason.rpartition(' ')[2]!r}: that is no URL.", hint)
     if _proxy_for(where.url):
         return UsageError(f"The proxy setting cannot be used: {reason}.", "Check HTTPS_PROXY and HTTP_PROXY.")
     return UsageError(f"No request can be made: {reason}.", where.advice)
@@ -243,8 +265,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _innermost(error: Exception) -> str:
     """The system's own words, without the wrapping of three libraries."""
-    found = [e for e in _causes(error) if isinstance(e, OSError) and e.strerror]
-    return found[-1].strerror or "" if found else str(error).rpartition("): ")[2]
+    found = [e.strerror or str(e) for e in _causes(error) if isinstance(e, OSError) and not _wraps(e)]
+    return found[-1] if found else str(error).rpartition("): ")[2]
+
+
+def _wraps(error: BaseException) -> bool:
+    return any(isinstance(part, BaseException) for part in (*error.args, getattr(error, "reason", None)))
 
 
 def _seconds(value: object) -> float | None:
