@@ -1,0 +1,57 @@
+"""The door of the command line: one table row per command, its module imported only when it is asked for.
+
+``aws-sso-tray --help`` and a misspelt name are answered from the table alone. To add a command: one row here and
+``cli/<name>.py`` with a click command called ``command``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+PROGRAM = "aws-sso-tray"
+
+COMMANDS: dict[str, dict[str, str]] = {
+    "Signing in": {
+        "status": "Show who is signed in until when, and the active profile.",
+        "login": "Sign in to a session, or keep the sign-in that is still good.",
+        "logout": "Sign out: at AWS first, then here.",
+    },
+    "Choosing who you are": {
+        "profiles": "List the profiles, and search them.",
+        "use": "Make a profile the default for every AWS tool.",
+    },
+    "The tray": {
+        "start": "Start the tray.",
+        "stop": "Stop the tray.",
+        "autostart": "Start the tray with your desktop, or no longer.",
+        "settings": "Show or change the settings.",
+        "demo": "See it all work on an Identity Center of its own; needs no AWS account.",
+    },
+}
+"""Heading -> command -> what it does, as ``--help`` shows them."""
+
+HIDDEN = {"renew": "Renew the tokens that are due."}
+"""Commands that our own processes call."""
+
+
+class Terminated(BaseException):
+    """The system asked this process to end. Not an ``Exception``: only the door may stop its way up."""
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end it with the command's exit code."""
+    for name in ("SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _terminate)
+    from aws_sso_core.cli.run import run  # noqa: PLC0415 - click comes with it; the table above must stay cheap
+
+    sys.exit(run(sys.argv[1:], env=os.environ))
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # locks are being given back now; a second signal must not disturb that
+    raise Terminated

@@ -1,0 +1,176 @@
+"""The composition root of the command line: everything a command may need, made when it first asks.
+
+Only doors hold this bag. A command takes what it uses out of it and hands that on to the job, by keyword.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_sso_core import logs
+from aws_sso_core.cli.output import Output
+from aws_sso_core.clock import Clock
+from aws_sso_core.paths import Paths
+
+if TYPE_CHECKING:
+    from aws_sso_core.aws import Oidc, PortalClient
+    from aws_sso_core.browser import Browser
+    from aws_sso_core.desktop.ports import Autostart, Instance
+    from aws_sso_core.model import Session
+    from aws_sso_core.profiles import Config
+    from aws_sso_core.registrations import Registrations
+    from aws_sso_core.settings import Settings
+    from aws_sso_core.state import Learned, Recents, Wanted, Wishes
+    from aws_sso_core.token_cache import TokenCache
+
+
+class Services:
+    """The machine, the person's files and the two streams, as one command sees them."""
+
+    def __init__(self, *, env: Mapping[str, str], out: Output, clock: Clock, zone: tzinfo | None = None) -> None:
+        """``zone`` is the one that people are told times in; None is the machine's own."""
+        self.env = env
+        self.out = out
+        self.clock = clock
+        self.zone = zone
+        self._open = ExitStack()
+        self._log: logs.LogFile | None = None
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Where everything lies."""
+        return Paths.from_environment(self.env)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The person's settings; what is wrong in them is said once, and the default taken."""
+        from aws_sso_core.settings import load  # noqa: PLC0415 - as all below: a command loads what it uses
+
+        settings = load(self.paths.settings)
+        for problem in settings.problems:
+            self.out.advise(problem)
+        return settings
+
+    @property
+    def config(self) -> Config:
+        """Profiles and sessions, read anew.
+
+        Raises:
+            ConfigUnreadable: a file that no AWS tool can parse.
+        """
+        from aws_sso_core.profiles import load  # noqa: PLC0415
+
+        return load(config=self.paths.config, credentials=self.paths.credentials)
+
+    @cached_property
+    def tokens(self) -> TokenCache:
+        """AWS's token files."""
+        from aws_sso_core.token_cache import TokenCache  # noqa: PLC0415
+
+        return TokenCache(self.paths.sso_cache, sleep=self.clock.sleep)
+
+    @cached_property
+    def registrations(self) -> Registrations:
+        """Our OIDC client registrations."""
+        from aws_sso_core.registrations import Registrations  # noqa: PLC0415
+
+        return Registrations(self.paths.registrations_dir)
+
+    def oidc(self, session: Session, profile: str | None) -> Oidc:
+        """The service that signs people in; ``profile``, or the environment's, says what network it is reached by.
+
+        Raises:
+            UsageError: the region is none, or an endpoint or CA setting makes no sense.
+        """
+        from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
+
+        return aws.oidc(session, clock=self.clock, config=self.paths.config, profile=profile)
+
+    def portal(self, session: Session, profile: str | None) -> PortalClient:
+        """The access portal's service; else as ``oidc``."""
+        from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
+
+        return aws.portal(session, clock=self.clock, config=self.paths.config, profile=profile)
+
+    def browser(self, command_line: str | None) -> Browser:
+        """The person's browser, or the one of this command line."""
+        from aws_sso_core.browser import SystemBrowser  # noqa: PLC0415
+
+        return SystemBrowser(command_line, self.env)
+
+    @cached_property
+    def learned(self) -> Learned:
+        """What is known about how long sign-ins last."""
+        from aws_sso_core.state.learned import Learned  # noqa: PLC0415
+
+        return Learned(self.paths.state_dir)
+
+    @cached_property
+    def recents(self) -> Recents:
+        """The profiles chosen last."""
+        from aws_sso_core.state.recents import Recents  # noqa: PLC0415
+
+        return Recents(self.paths.state_dir)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """Who waits for a sign-in."""
+        from aws_sso_core.state.wanted import Wanted  # noqa: PLC0415
+
+        return Wanted(self.paths.wanted_dir, self.clock)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What the running tray is asked for."""
+        from aws_sso_core.state.wishes import Wishes  # noqa: PLC0415
+
+        return Wishes(self.paths.wishes_dir, self.clock)
+
+    @cached_property
+    def instance(self) -> Instance:
+        """The running tray, if there is one."""
+        from aws_sso_core import desktop  # noqa: PLC0415
+
+        return desktop.instance(self.paths)
+
+    @cached_property
+    def autostart(self) -> Autostart:
+        """What starts the tray with the desktop session."""
+        from aws_sso_core import desktop  # noqa: PLC0415
+
+        return desktop.autostart()
+
+    def has_display(self) -> bool:
+        """Whether there is a desktop to draw on."""
+        from aws_sso_core import desktop  # noqa: PLC0415
+
+        return desktop.display()
+
+    def has_tray_host(self) -> bool | None:
+        """Whether something shows tray icons; None when nobody knows."""
+        from aws_sso_core import desktop  # noqa: PLC0415
+
+        return desktop.tray_host()
+
+    def log_to_file(self, program: str) -> None:
+        """Write the log from now on; ``program`` names this process in it."""
+        self._log = self._open.enter_context(logs.writing(self.paths.log_dir, program))
+
+    def log_to_stderr(self) -> None:
+        """Show the log, too."""
+        if self.out.stderr is not None:
+            self._open.enter_context(logs.shown(self.out.stderr))
+
+    @property
+    def log_file(self) -> Path | None:
+        """Where the log is written, or None when it cannot be."""
+        return self._log.path if self._log and not self._log.failed else None
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._open.close()

@@ -1,0 +1,94 @@
+"""``settings``: each with its value, where that comes from and what it means; and the way to change one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from aws_sso_core.cli.group import cli_command, json_option
+from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import SettingInvalid, UsageError
+from aws_sso_core.settings import DEFAULTS, KEYS, Key, Settings, change
+from aws_sso_core.timestamps import format_duration
+
+NOTHING = '""'
+_SAID = {"default": "default", "managed": "set by your administrator", "user": "set by you"}
+
+
+@cli_command()
+@click.argument("key", required=False)
+@click.argument("value", required=False)
+@click.option("--reset", is_flag=True, help="Take KEY out of your file, so that its default is in force again.")
+@json_option
+def command(services: Services, key: str | None, value: str | None, reset: bool, as_json: bool) -> None:
+    """Show every setting, show one, or change one.
+
+    They are kept in a TOML file that you may also edit; its comments stay. A running tray notices a change by itself.
+
+    \b
+    Examples:
+      aws-sso-tray settings                              all of them
+      aws-sso-tray settings sign_in                      one value
+      aws-sso-tray settings sign_in automatic            change it
+      aws-sso-tray settings warn_minutes "30, 10, 0"
+      aws-sso-tray settings session_durations.corp 12h   one entry of a table
+      aws-sso-tray settings sign_in --reset              back to the default
+    """
+    if reset and (key is None or value is not None):
+        raise UsageError("--reset needs the name of one setting.", "`aws-sso-tray settings KEY --reset`")
+    keys = list(KEYS.values()) if key is None else [_key(key)]
+    if key is not None and (reset or value is not None):
+        settings = change(services.paths.settings, key, None if reset else value)
+    else:
+        settings = services.settings
+    if as_json:
+        services.out.json({"path": str(services.paths.settings), "settings": [_row(k, settings) for k in keys]})
+    elif key is None:
+        _list(services, settings)
+    elif reset or value is not None:
+        services.out.answer(_line(keys[0], settings))
+    else:
+        services.out.answer(keys[0].shown(settings))
+
+
+def _key(name: str) -> Key:
+    found = KEYS.get(name.partition(".")[0])
+    if found is None:
+        near = difflib.get_close_matches(name, KEYS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"The settings are {', '.join(KEYS)}."
+        raise SettingInvalid(f"There is no setting named {name!r}.", hint)
+    return found
+
+
+def _list(services: Services, settings: Settings) -> None:
+    out = services.out
+    out.answer(f"# {services.paths.settings}")
+    for key in KEYS.values():
+        out.answer()
+        out.answer(_line(key, settings))
+        out.answer(f"    {key.meaning}")
+
+
+def _line(key: Key, settings: Settings) -> str:
+    return f"{key.name} = {key.shown(settings) or NOTHING}  ({_SAID[settings.source(key.name)]})"
+
+
+def _row(key: Key, settings: Settings) -> dict[str, Any]:
+    return {
+        "name": key.name,
+        "value": _plain(getattr(settings, key.name)),
+        "default": _plain(getattr(DEFAULTS, key.name)),
+        "source": settings.source(key.name),
+        "meaning": key.meaning,
+    }
+
+
+def _plain(value: object) -> object:
+    """The value as JSON says it: a time as it is typed."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return format_duration(value) if isinstance(value, timedelta) else value

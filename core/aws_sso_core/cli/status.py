@@ -1,0 +1,218 @@
+"""``status``: who is signed in until when, which profile is active, who waits, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aws_sso_core import active, overview
+from aws_sso_core.cli import words
+from aws_sso_core.cli.group import cli_command, json_option
+from aws_sso_core.cli.output import is_terminal
+from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import AppError, ConfigUnreadable
+from aws_sso_core.model import SessionStatus, State
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+    from rich.table import Table
+
+    from aws_sso_core.active import Shadow
+
+EVERY = 1.0
+"""Seconds between two looks of ``--watch``: a look reads a few small files."""
+
+_COLOURS = {State.SIGNED_IN: "green", State.EXPIRING: "yellow", State.EXPIRED: "red", State.UNKNOWN: "magenta"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that ``status`` tells, at one moment."""
+
+    now: datetime
+    active_profile: str | None
+    shadows: tuple[Shadow, ...]
+    sessions: tuple[SessionStatus, ...]
+    problems: tuple[str, ...]
+    tray: bool
+    """Whether the tray runs."""
+
+
+@cli_command()
+@json_option
+@click.option("--watch", is_flag=True, help="Stay, and show every change until Ctrl+C.")
+def command(services: Services, as_json: bool, watch: bool) -> None:
+    """Show who is signed in until when, the active profile, and who waits for a sign-in.
+
+    Two clocks run. The access token renews itself every hour or so; the sign-in itself ends at a time that AWS tells
+    nobody, so it is learned from earlier ones, or taken from your configuration, and marked so.
+
+    \b
+    Examples:
+      aws-sso-tray status
+      aws-sso-tray status --watch
+      aws-sso-tray status --json | jq -r '.sessions[] | select(.state != "signed-in") | .name'
+    """
+    if watch:
+        _watch(services, as_json=as_json)
+    elif as_json:
+        services.out.json(as_data(report(services)))
+    else:
+        _print(services, report(services))
+
+
+def report(services: Services) -> Report:
+    """Look at the files once. No network, no AWS library.
+
+    Raises:
+        ConfigUnreadable: a file that no AWS tool can parse.
+    """
+    config = services.config
+    now = services.clock.now()
+    return Report(
+        now=now,
+        active_profile=active.current(paths=services.paths),
+        shadows=active.shadows(paths=services.paths, env=services.env),
+        sessions=overview.survey(
+            config=config,
+            tokens=services.tokens,
+            learned=services.learned,
+            wanted=services.wanted,
+            settings=services.settings,
+            now=now,
+        ),
+        problems=config.problems,
+        tray=services.instance.holder() is not None,
+    )
+
+
+def as_data(told: Report) -> dict[str, Any]:
+    """The JSON contract of ``status``; fields may be added, never renamed."""
+    return {
+        "active_profile": told.active_profile,
+        "shadowed_by": [{"what": s.what, "why": s.why, "fix": s.fix} for s in told.shadows],
+        "sessions": [_session(s) for s in told.sessions],
+        "problems": list(told.problems),
+        "tray_running": told.tray,
+    }
+
+
+def _session(status: SessionStatus) -> dict[str, Any]:
+    return {
+        "name": status.session.name,
+        "start_url": status.session.start_url,
+        "region": status.session.region,
+        "kind": status.session.kind,
+        "state": status.state.value,
+        "token_expires_at": status.token_expires_at,
+        "renewable": status.renewable,
+        "sign_in_ends_at": status.sign_in_ends_at,
+        "sign_in_end_source": status.sign_in_end_source,
+        "profiles": status.profiles,
+        "waiting": list(status.waiting),
+        "problem": status.problem,
+    }
+
+
+def _print(services: Services, told: Report) -> None:
+    console = services.out.console()
+    with console.capture() as captured:
+        console.print(_drawn(told, services))
+    services.out.answer("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    if not told.sessions:
+        services.out.say("`aws configure sso` sets one up; `aws-sso-tray demo` shows how it goes without any.")
+    elif not told.tray and services.has_display():
+        services.out.advise("The tray is not running, so nothing renews or reminds.", "Run `aws-sso-tray start`.")
+
+
+def _drawn(told: Report, services: Services) -> Group:
+    from rich.console import Group  # noqa: PLC0415 - 50 ms that --json need not pay
+    from rich.padding import Padding  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    parts: list[RenderableType] = [Text(f"Active profile: {told.active_profile or 'none'}")]
+    parts += [Padding(Text(sentence), (0, 0, 0, 2)) for s in told.shadows for sentence in (f"{s.what} {s.why}", s.fix)]
+    parts.append(Text())
+    if told.sessions:
+        parts.append(_table(told, services.zone))
+    else:
+        parts.append(Text(f"There is no IAM Identity Center session in {services.paths.config}."))
+    remarks = [Text(remark) for remark in _remarks(told)]
+    return Group(*parts, *([Text(), *remarks] if remarks else []))
+
+
+def _table(told: Report, zone: tzinfo | None) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("SESSION", overflow="fold")
+    table.add_column("STATE")
+    table.add_column("SIGN-IN", overflow="fold")
+    table.add_column("PROFILES", justify="right")
+    for status in told.sessions:
+        table.add_row(
+            status.session.label,
+            Text(words.state(status.state), style=_COLOURS.get(status.state, "")),
+            words.clocks(status, told.now, zone),
+            str(status.profiles),
+        )
+    return table
+
+
+def _remarks(told: Report) -> Iterator[str]:
+    for status in told.sessions:
+        label = status.session.label
+        if status.waiting:
+            verb = "waits" if len(status.waiting) == 1 else "wait"
+            yield f"{words.both(status.waiting)} {verb} for {label}: `aws-sso-tray login {label}`"
+        if status.problem:
+            yield f"{label}: {status.problem}"
+    yield from told.problems
+
+
+def _watch(services: Services, *, as_json: bool) -> None:
+    """Show every change until Ctrl+C, which is the way this is meant to end and so no failure."""
+    try:
+        if as_json or not is_terminal(services.out.stdout):
+            _tell_changes(services, as_json=as_json)
+        else:
+            _redraw(services)
+    except KeyboardInterrupt:
+        return
+
+
+def _tell_changes(services: Services, *, as_json: bool) -> None:
+    before = None
+    while True:
+        told = report(services)
+        data = as_data(told)
+        if data != before:
+            if as_json:
+                services.out.json(data)
+            else:
+                _print(services, told)
+                services.out.answer()
+        before = data
+        services.clock.sleep(EVERY)
+
+
+def _redraw(services: Services) -> None:
+    from rich.live import Live  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    with Live(console=services.out.console(), auto_refresh=False) as live:
+        while True:
+            try:
+                live.update(_drawn(report(services), services), refresh=True)
+            except ConfigUnreadable as error:  # somebody is editing it: say so and look again
+                live.update(Text(_both(error)), refresh=True)
+            services.clock.sleep(EVERY)
+
+
+def _both(error: AppError) -> str:
+    return f"{error.sentence}\n{error.hint}"
