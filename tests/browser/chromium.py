@@ -169,7 +169,9 @@ class Chromium:
         return [n["name"]["value"] for n in nodes if not n.get("ignored") and n["role"]["value"] == role]
 
     def screenshot(self, name: str) -> Path:
-        """A picture of the window under ``OUT``."""
+        """A picture of the window under ``OUT``, when nothing moves any more."""
+        still = "Promise.all(document.getAnimations().map(a => a.finished)).then(() => 0)"
+        self.call("Runtime.evaluate", expression=still, awaitPromise=True)
         OUT.mkdir(exist_ok=True)
         path = OUT / f"{name}.png"
         path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"]))
