@@ -566,6 +566,16 @@ def test_a_clock_set_back_in_a_back_off_does_not_stop_renewals() -> None:
     assert day.state == "signed-in"
 
 
+def test_a_resume_that_lies_ahead_since_the_clock_was_set_back_does_not_stop_renewals() -> None:
+    day = Day()
+    day.sign_in()
+    day.set_clock(12 * HOUR)
+    day.present(resumed_at=day.now)
+    day.set_clock(-12 * HOUR)
+    day.until("12:00")
+    assert day.state == "signed-in"
+
+
 # Restarts -----------------------------------------------------------------------------------------------------------
 
 

@@ -247,6 +247,19 @@ def test_renewals_that_fail_never_come_within_the_back_off(waits: list[int]) -> 
 
 
 @few
+@given(memories, presences, st.integers(1, 600))
+def test_a_token_in_its_window_is_tried_within_a_quarter_of_an_hour_whatever_went_before(
+    memory: Memory, presence: Presence, seconds_left: int
+) -> None:
+    life, now = Life(Policy(), memory, []), NOON
+    facts = Facts("corp", token_ends_at=NOON + timedelta(seconds=seconds_left), renewable=True)
+    for _ in range(20):
+        life.look(facts, replace(presence, asleep=False), now)
+        now += MINUTE
+    assert Renew("corp") in [d for _, d in life.said]
+
+
+@few
 @given(st.lists(st.tuples(st.integers(1, 900), st.booleans()), min_size=1, max_size=80))
 def test_somebody_at_the_keyboard_at_the_end_always_hears_of_it(looks: list[tuple[int, bool]]) -> None:
     life, now = Life(Policy(), Memory(), []), NOON

@@ -52,10 +52,9 @@ def renew(turn: Turn) -> Iterator[Renew]:
 
 def _due(turn: Turn, case: Case, opens: datetime) -> datetime:
     recall, resumed_at = turn.recall(case), turn.presence.resumed_at
-    if resumed_at is not None and (recall.attempted_at is None or recall.attempted_at < resumed_at):
+    if resumed_at is not None and (recall.attempted_at or opens) < resumed_at <= turn.now:
         # A machine that wakes up has a new network: one try is due now, whatever failed before it slept.
-        delay = RESUME_DELAY * _share(f"{case.key} {resumed_at.isoformat()}")
-        return max(opens, min(resumed_at, turn.now) + delay)
+        return max(opens, resumed_at + RESUME_DELAY * _share(f"{case.key} {resumed_at.isoformat()}"))
     if recall.attempted_at is None:
         return opens
     return max(opens, recall.attempted_at + BACK_OFF[min(recall.attempts, len(BACK_OFF)) - 1])
