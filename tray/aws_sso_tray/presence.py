@@ -43,17 +43,18 @@ class Attendance:
             case PowerEvent.LOG_OFF:
                 pass
 
-    def locked_now(self, locked: bool | None) -> None:
-        """What the system says when asked; None leaves it as it was."""
-        if locked is not None:
-            self._locked = locked
+    def look(self, waited: float | None = None) -> bool:
+        """Compare the clocks; True when the machine seems to have slept since the last look.
 
-    def look(self) -> bool:
-        """Compare the clocks; True when the wall clock jumped ahead since the last look."""
+        Args:
+            waited: the seconds after which this look was due: Windows's monotonic clock goes on during sleep, and then
+                only the delay tells.
+        """
         wall, monotonic = self._hands
         self._hands = (self._clock.now(), self._clock.monotonic())
-        jump = (self._hands[0] - wall) - timedelta(seconds=self._hands[1] - monotonic)
-        slept = jump > JUMP
+        passed = timedelta(seconds=self._hands[1] - monotonic)
+        late = waited is not None and passed > timedelta(seconds=waited) + JUMP
+        slept = late or (self._hands[0] - wall) - passed > JUMP
         if slept:
             self._woke_up()
         elif self._asleep_since is not None:

@@ -5,6 +5,7 @@ The engine's thread calls ``show``; what must happen on the icon's own loop is t
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
@@ -66,7 +67,7 @@ def surface_for(backend: str, messages: WindowMessages | None) -> Surface:
         return WindowsSurface(messages)
     if backend.endswith("_darwin"):
         return MacSurface()
-    return GtkSurface()
+    return GtkSurface(importlib.import_module("gi.repository.GLib"))
 
 
 class TrayIcon:

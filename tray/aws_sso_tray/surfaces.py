@@ -60,8 +60,8 @@ class GtkSurface:
 
     doubles_ampersands = False
 
-    def __init__(self) -> None:
-        self._glib = importlib.import_module("gi.repository.GLib")
+    def __init__(self, glib: Any) -> None:
+        self._glib = glib
         self._lock = threading.Lock()
         self._drawn: Sequence[Item] | None = None
         self._wanted: Sequence[Item] = ()

@@ -1,0 +1,61 @@
+"""The notices that stand on the person's screen, and what their buttons mean."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+
+from aws_sso_core.desktop.ports import Notifier
+from aws_sso_tray.actions import Action
+from aws_sso_tray.notices import Told
+
+log = logging.getLogger(__name__)
+
+
+class Board:
+    """Shows, replaces and takes away. Buttons of a notice that no longer stands do nothing."""
+
+    def __init__(self, notifier: Notifier) -> None:
+        self._notifier = notifier
+        self._standing: dict[str, Told] = {}
+        self.silent = False
+        """The last notice could not be shown: no notification service."""
+
+    def show(self, told: Told) -> None:
+        """Show this; what it says better than a standing notice takes that one's place."""
+        key = told.notice.key
+        for other, standing in list(self._standing.items()):
+            if other != key and standing.sessions and set(standing.sessions) <= set(told.sessions):
+                self._take_down(other)
+        shown = self._notifier.show(told.notice)
+        if shown:
+            self._standing[key] = told
+        elif not self.silent:
+            log.warning("Notices cannot be shown here; the menu tells the same")
+        self.silent = not shown
+
+    def withdraw(self, sessions: Iterable[str]) -> None:
+        """These sessions are no longer news; a notice that speaks of others too stays for those."""
+        gone = set(sessions)
+        for key, told in list(self._standing.items()):
+            left = tuple(s for s in told.sessions if s not in gone)
+            if told.sessions and not left:
+                self._take_down(key)
+            elif left != told.sessions:
+                self._standing[key] = replace(told, sessions=left)
+
+    def press(self, key: str, button: str) -> Action | None:
+        """What this button of this notice asks for. Pressing one closes its notice, on every system."""
+        told = self._standing.pop(key, None)
+        return told.actions.get(button) if told else None
+
+    def close(self) -> None:
+        """Take everything down: nobody would answer its buttons."""
+        for key in list(self._standing):
+            self._take_down(key)
+        self._notifier.close()
+
+    def _take_down(self, key: str) -> None:
+        self._standing.pop(key, None)
+        self._notifier.withdraw(key)

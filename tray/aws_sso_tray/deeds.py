@@ -1,0 +1,208 @@
+"""Carries out what a person asked for and what the policy decided, and deals with how it went.
+
+What is under way (sign-ins, sign-outs, a switch, renewals that failed) is kept here; the engine reads it for the snapshot.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from aws_sso_core.errors import AppError
+from aws_sso_core.expiry import Decision, Expired, OpenSignIn, Renew, Waiting, Warn, Withdraw
+from aws_sso_tray import actions, notices
+from aws_sso_tray.board import Board
+from aws_sso_tray.jobs import JobEnded, JobSaid
+from aws_sso_tray.sign_ins import Runs, SignIns
+from aws_sso_tray.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+PersonalAction = (
+    actions.SignIn
+    | actions.CancelSignIn
+    | actions.SignOut
+    | actions.UseProfile
+    | actions.UndoProfile
+    | actions.PauseNotices
+    | actions.ResumeNotices
+    | actions.CopyText
+    | actions.Tell
+)
+"""The actions that change something outside the engine."""
+
+
+class Clipboard(Protocol):
+    """Where ``CopyText`` goes."""
+
+    def copy(self, text: str) -> None:
+        """Put a text there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Why a renewal failed, which says nothing about the session; it is over when the token is another one."""
+
+    told: str
+    token_ends_at: datetime | None
+
+
+class Deeds:
+    """What is being done.
+
+    Args:
+        jobs: runs our commands.
+        board: shows notices.
+        pause: pauses notices until then, or (None) no longer; may raise AppError.
+    """
+
+    def __init__(self, *, jobs: Runs, board: Board, pause: Callable[[datetime | None], None]) -> None:
+        self._jobs = jobs
+        self._board = board
+        self._pause = pause
+        self._troubles: dict[str, _Trouble] = {}
+        self.clipboard: Clipboard | None = None
+        self.sign_ins = SignIns(jobs)
+        self.signing_out: set[str] = set()
+        """``Session.name`` of each."""
+        self.switching_to: str | None = None
+
+    def troubles(self) -> dict[str, str]:
+        """By session key, why its last renewal told nothing."""
+        return {key: trouble.told for key, trouble in self._troubles.items()}
+
+    def forget_old_troubles(self, token_ends: Mapping[str, datetime | None]) -> None:
+        """A token that somebody has renewed meanwhile is no trouble any more."""
+        self._troubles = {k: t for k, t in self._troubles.items() if token_ends.get(k) == t.token_ends_at}
+
+    def act(self, action: PersonalAction, snapshot: Snapshot) -> None:  # noqa: C901, PLR0912 - a case for each, a line or two
+        """Do what a person asked for."""
+        match action:
+            case actions.SignIn(sessions, fresh):
+                self._board.withdraw(_key(name, snapshot) for name in sessions)
+                for name in sessions:
+                    self._sign_in(name, snapshot, fresh=fresh)
+            case actions.CancelSignIn(session):
+                self.sign_ins.cancel(session)
+            case actions.SignOut(session):
+                if self._started("logout", session, f"Signing out of {_label(session, snapshot)} did not work"):
+                    self.signing_out.add(session)
+            case actions.UseProfile(profile):
+                if self._started("use", profile, f"Switching to {profile} did not work"):
+                    self.switching_to = profile
+            case actions.UndoProfile():
+                self._started("use", "", "Going back did not work", "--undo")
+            case actions.PauseNotices(length):
+                self._set_pause(snapshot.now + length)
+            case actions.ResumeNotices():
+                self._set_pause(None)
+            case actions.CopyText(text):
+                if self.clipboard is not None:
+                    self.clipboard.copy(text)
+            case actions.Tell(title, text):
+                self._board.show(notices.plain(title, text))
+
+    def carry_out(self, decision: Decision, snapshot: Snapshot) -> None:
+        """Do what the policy decided."""
+        log.info("%s", decision)
+        match decision:
+            case Renew(key):
+                self._jobs.run("renew", _name(key, snapshot))
+            case Warn():
+                self._board.show(notices.warned(decision, snapshot))
+            case Expired():
+                self._board.show(notices.expired(decision, snapshot))
+            case Waiting():
+                self._board.show(notices.waiting(decision, snapshot))
+            case OpenSignIn(key):
+                self._sign_in(_name(key, snapshot), snapshot, fresh=False)
+            case Withdraw(keys):
+                self._board.withdraw(keys)
+
+    def said(self, job: JobSaid, snapshot: Snapshot) -> None:
+        """A job goes on."""
+        if job.kind != "login":
+            return
+        running = self.sign_ins.said(job.subject, job.said)
+        if running is not None and running.code:
+            key = _key(job.subject, snapshot)
+            self._board.show(notices.device_code(key, running.code, running.url or "", snapshot))
+
+    def ended(self, job: JobEnded, snapshot: Snapshot) -> None:
+        """A job is over."""
+        good, key = job.exit_code == 0, _key(job.subject, snapshot)
+        message, hint = _told(job.outcome)
+        match job.kind:
+            case "login":
+                self.sign_ins.ended(job.subject)
+                self._board.withdraw((key,))
+                if not good and not job.cancelled:
+                    self._board.show(notices.sign_in_failed(key, message, hint, snapshot))
+            case "renew":
+                self._troubles.pop(key, None)
+                if not good and job.outcome.get("kind") != "sign-in-needed":
+                    self._troubles[key] = _Trouble(message, _token_end(key, snapshot))
+            case "logout":
+                self.signing_out.discard(job.subject)
+                if not good:
+                    label = _label(job.subject, snapshot)
+                    self._board.show(notices.failed(f"Signing out of {label} did not work", message, hint))
+            case "use":
+                self.switching_to = None
+                self._used(job, message, hint)
+
+    def _used(self, job: JobEnded, message: str, hint: str) -> None:
+        if job.exit_code != 0:
+            self._board.show(notices.failed("The profile was not switched", message, hint))
+            return
+        shadows = [s for s in job.outcome.get("shadowed_by") or () if isinstance(s, Mapping)]
+        if shadows:
+            profile = str(job.outcome.get("profile") or job.subject)
+            self._board.show(notices.shadowed(profile, [f"{s.get('why', '')} {s.get('fix', '')}" for s in shadows]))
+
+    def _sign_in(self, session: str, snapshot: Snapshot, *, fresh: bool) -> None:
+        if not self.sign_ins.ask(session, fresh=fresh):
+            self._could_not_start(f"Signing in to {_label(session, snapshot)} did not work")
+
+    def _started(self, kind: Any, subject: str, failure: str, *options: str) -> bool:
+        started = self._jobs.run(kind, subject, *options)
+        if not started:
+            self._could_not_start(failure)
+        return started
+
+    def _could_not_start(self, failure: str) -> None:
+        self._board.show(notices.failed(failure, "It is being done already, or the command could not be started."))
+
+    def _set_pause(self, until: datetime | None) -> None:
+        try:
+            self._pause(until)
+        except AppError as error:
+            self._board.show(notices.failed("Notices were not paused", error.sentence, error.hint))
+
+
+def _told(outcome: Mapping[str, Any]) -> tuple[str, str]:
+    """Sentence and hint of an error line; something honest where the child said nothing."""
+    message, hint = outcome.get("message"), outcome.get("hint")
+    if not isinstance(message, str) or not message:
+        return "It ended unexpectedly.", "The log tells more."
+    return message, hint if isinstance(hint, str) else ""
+
+
+def _key(name: str, snapshot: Snapshot) -> str:
+    """``Session.cache_key``, which the policy speaks in, for a ``Session.name``, which people and commands speak in."""
+    return next((s.session.cache_key for s in snapshot.sessions if s.session.name == name), name)
+
+
+def _name(key: str, snapshot: Snapshot) -> str:
+    return next((s.session.name for s in snapshot.sessions if s.session.cache_key == key), key)
+
+
+def _label(name: str, snapshot: Snapshot) -> str:
+    return next((s.session.label for s in snapshot.sessions if s.session.name == name), name)
+
+
+def _token_end(key: str, snapshot: Snapshot) -> datetime | None:
+    return next((s.token_expires_at for s in snapshot.sessions if s.session.cache_key == key), None)

@@ -1,0 +1,246 @@
+"""The loop: one thread, one queue, and the only code that replaces the snapshot.
+
+The life of an event: somebody posts it to the ``Inbox`` from any thread; the engine ``handle``s it, reads the files again where they may
+have changed, lets the policy decide, has the decisions carried out and shows the new snapshot. ``turn`` does what is due by
+the clock. Both can be called without the thread, which is how the tests walk through days in milliseconds.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, tzinfo
+
+from aws_sso_core import expiry, overview
+from aws_sso_core.clock import Clock
+from aws_sso_core.desktop.ports import PowerEvent
+from aws_sso_core.errors import StoreFailed
+from aws_sso_core.expiry import Memory, OpenSignIn, Presence, Step
+from aws_sso_core.json_file import JsonFile
+from aws_sso_core.state import Wishes
+from aws_sso_tray import actions
+from aws_sso_tray.board import Board
+from aws_sso_tray.deeds import Deeds
+from aws_sso_tray.events import EndingRuns, Event, Hint, Inbox, Pressed, View, Watches
+from aws_sso_tray.jobs import JobEnded, JobSaid
+from aws_sso_tray.presence import Attendance
+from aws_sso_tray.reading import Reader, Reading
+from aws_sso_tray.snapshot import Snapshot
+
+SETTLE = 0.15
+"""Seconds after the first hint of a change: writers that truncate in place are done by then."""
+
+REFRESH = 60.0
+"""Seconds between two looks when nothing happens: the tooltip counts down."""
+
+AWAY = 180.0
+"""Seconds without a key or a pointer movement after which nobody is taken to be at the keyboard."""
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """The tray without its icon.
+
+    Args:
+        inbox: where events come in.
+        clock: both hands.
+        reader: reads the files.
+        watcher: tells when they have changed.
+        jobs: runs our commands.
+        board: shows notices.
+        wishes: what other processes of ours ask for.
+        memory: where the policy's memory survives a restart.
+        idle_seconds: how long nobody has touched the machine; None when nobody knows.
+        zone: of the person's times; None is the machine's.
+    """
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        clock: Clock,
+        reader: Reader,
+        watcher: Watches,
+        jobs: EndingRuns,
+        board: Board,
+        wishes: Wishes,
+        memory: JsonFile,
+        idle_seconds: Callable[[datetime], float | None],
+        zone: tzinfo | None,
+    ) -> None:
+        self._inbox = inbox
+        self._clock = clock
+        self._reader = reader
+        self._watcher = watcher
+        self._jobs = jobs
+        self._board = board
+        self._wishes = wishes
+        self._memory_file = memory
+        self._idle_seconds = idle_seconds
+        self._memory = Memory.from_json(memory.read())
+        self._attendance = Attendance(clock)
+        self._deeds = Deeds(jobs=jobs, board=board, pause=reader.pause)
+        self._look_at = self._sweep_at = float("-inf")
+        self._wake_at: datetime | None = None
+        self._waited: float | None = None
+        self._view: View | None = None
+        self.snapshot = Snapshot(clock.now(), zone)
+        self.stopped = False
+
+    def first_look(self) -> Snapshot:
+        """Read everything, and do nothing yet: what the icon begins with."""
+        self.snapshot = self._snapshot_of(self._read())
+        return self.snapshot
+
+    def show_on(self, view: View) -> None:
+        """Show every snapshot there from now on."""
+        self._view = self._deeds.clipboard = view
+        view.show(self.snapshot)
+
+    def run(self) -> None:
+        """Watch, decide and act until ``Quit``."""
+        self._watcher.start()
+        while not self.stopped:
+            self._waited = self.turn()
+            event = self._inbox.get(self._waited)
+            while event is not None and not self.stopped:
+                self.handle(event)
+                event = self._inbox.get(0)
+        self._watcher.stop()
+        self._jobs.stop()
+        self._board.close()
+
+    def handle(self, event: Event) -> None:
+        """Take note of an event; the next ``turn`` draws the consequences. Never raises."""
+        try:
+            self._handle(event)
+        except Exception:
+            log.exception("%s could not be handled", event)
+
+    def turn(self) -> float:
+        """Do what is due; the seconds until something else is. Never raises."""
+        try:
+            if self._due():
+                self.refresh()
+        except Exception:
+            log.exception("A turn of the tray failed")
+            self._look_at = self._clock.monotonic() + self._watcher.interval
+        return self._wait()
+
+    def refresh(self) -> None:
+        """Read everything again, decide, act, and show."""
+        self._look_at, self._wake_at = self._clock.monotonic() + REFRESH, None
+        for wish in self._wishes.take():
+            log.info("Asked to %s", wish.kind)
+            self.stopped = self.stopped or wish.kind == "quit"
+        reading = self._read()
+        self.snapshot = self._snapshot_of(reading)
+        step = self._decide(reading)
+        self._wake_at = step.wake_at
+        self._remember(step.memory)
+        for decision in step.decisions:
+            self._deeds.carry_out(decision, self.snapshot)
+        self.snapshot = self._snapshot_of(reading)
+        if self._view is not None:
+            self._view.show(self.snapshot)
+
+    def _due(self) -> bool:
+        monotonic = self._clock.monotonic()
+        changed = woke = self._attendance.look(self._waited)
+        if woke or monotonic >= self._sweep_at:
+            self._inbox.looking()
+            self._sweep_at = monotonic + self._watcher.interval
+            changed = self._watcher.sweep() or woke
+        at_last = self._wake_at is not None and self._clock.now() >= self._wake_at
+        return changed or at_last or monotonic >= self._look_at
+
+    def _wait(self) -> float:
+        due = min(self._sweep_at, self._look_at) - self._clock.monotonic()
+        if self._wake_at is not None:
+            due = min(due, (self._wake_at - self._clock.now()).total_seconds())
+        return max(0.0, due)
+
+    def _read(self) -> Reading:
+        keys = {s.session.name: s.session.cache_key for s in self.snapshot.sessions}
+        busy = [keys.get(s.session, s.session) for s in self._deeds.sign_ins.now]
+        reading = self._reader.read(troubles=self._deeds.troubles(), signing_in=busy)
+        self._deeds.forget_old_troubles({look.facts.session_key: look.facts.token_ends_at for look in reading.looks})
+        return reading
+
+    def _snapshot_of(self, reading: Reading) -> Snapshot:
+        now = self._clock.now()
+        renewals = {look.session.name: expiry.renewal_opens(look.facts, reading.policy) for look in reading.looks}
+        silent = ("Desktop notices cannot be shown here, so look at this menu instead.",) if self._board.silent else ()
+        return Snapshot(
+            now=now,
+            zone=self.snapshot.zone,
+            sessions=overview.statuses(reading.looks, reading.policy, now),
+            renewals={name: moment for name, moment in renewals.items() if moment is not None},
+            profiles=reading.config.profiles,
+            active=reading.active,
+            can_undo=reading.can_undo,
+            shadows=reading.shadows,
+            recents=reading.recents,
+            favorites=reading.settings.favorites,
+            signing_in=self._deeds.sign_ins.now,
+            signing_out=tuple(sorted(self._deeds.signing_out)),
+            switching_to=self._deeds.switching_to,
+            paused_until=reading.paused_until,
+            problems=(*reading.problems, *silent),
+        )
+
+    def _decide(self, reading: Reading) -> Step:
+        now, facts = self._clock.now(), overview.facts_of(reading.looks)
+
+        def decided(presence: Presence) -> Step:
+            return expiry.step(facts, self._memory, presence, reading.policy, now)
+
+        presence = self._attendance.presence(paused_until=reading.paused_until)
+        step = decided(presence)
+        if any(isinstance(d, OpenSignIn) for d in step.decisions) and self._nobody_there(now):
+            self._look_at = self._clock.monotonic() + self._watcher.interval  # until somebody is back
+            step = decided(replace(presence, away=True))
+        return step
+
+    def _nobody_there(self, now: datetime) -> bool:
+        idle = self._idle_seconds(now)
+        return idle is not None and idle >= AWAY
+
+    def _remember(self, memory: Memory) -> None:
+        if memory == self._memory:
+            return
+        self._memory = memory
+        try:
+            self._memory_file.write(memory.to_json())
+        except StoreFailed as error:
+            log.warning("What was said may be said again after a restart: %s", error.sentence)
+
+    def _handle(self, event: Event) -> None:
+        match event:
+            case Hint():
+                self._sweep_at = min(self._sweep_at, self._clock.monotonic() + SETTLE)
+                return
+            case Pressed(key, button):
+                action = self._board.press(key, button)
+                if action is not None:
+                    self._handle(action)
+            case PowerEvent():
+                self._attendance.heard(event)
+                self.stopped = self.stopped or event is PowerEvent.LOG_OFF
+            case JobSaid():
+                self._deeds.said(event, self.snapshot)
+            case JobEnded():
+                self._deeds.ended(event, self.snapshot)
+            case actions.Refresh():
+                self._sweep_at = float("-inf")
+            case actions.Snooze(sessions):
+                self._board.withdraw(sessions)
+                policy = self._reader.policy
+                self._remember(expiry.snooze(self._memory, sessions, policy, self._clock.now()))
+            case actions.Quit():
+                self.stopped = True
+            case _:
+                self._deeds.act(event, self.snapshot)
+        self._look_at = float("-inf")
