@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from aws_sso_core.sandbox import Sandbox
+from aws_sso_core.system_clock import SystemClock
 from desktop.desk import Desk
 from desktop.hand import Hand
+from desktop.person import Person
 from desktop.screen import Screen
 
 MakeDesk = Callable[..., Desk]
@@ -53,3 +56,16 @@ def screen(desk: Desk) -> Iterator[Screen]:
 def hand(desk: Desk, screen: Screen) -> Hand:
     """A hand on the desk."""
     return Hand(desk, screen)
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    """An Identity Center on the real clock."""
+    with Sandbox(SystemClock()) as made:
+        yield made
+
+
+@pytest.fixture
+def person(desk: Desk, box: Sandbox) -> Person:
+    """Somebody with two profiles who is not signed in."""
+    return Person(desk, box)

@@ -1,0 +1,137 @@
+"""The main story on a real desktop, end to end.
+
+Our tray, a real panel, real clicks on real pixels, real AWS clients; only Identity Center is the sandbox, and the person's
+browser is its visitor.
+"""
+
+from __future__ import annotations
+
+import configparser
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desktop.desk import until
+from desktop.hand import Hand
+from desktop.person import CORP, Person
+from desktop.screen import Screen
+from message_bus import need
+
+HOUR = timedelta(hours=1)
+
+
+def local(moment: datetime) -> str:
+    """As the menu writes a time of today; the desk's zone is UTC."""
+    return moment.strftime("%H:%M")
+
+
+def test_the_icon_appears_and_its_menu_opens(person: Person, hand: Hand, screen: Screen) -> None:
+    person.start_tray()
+    item = hand.icon()
+    assert "corp" in item.get("Title")
+    person.wait_for_row(item, r"Sign in to corp")
+    hand.open_menu()
+    screen.save("tray-signed-out")
+    hand.close_menu()
+
+
+def test_sign_in_is_clicked_the_browser_finishes_it_and_the_menu_shows_the_new_times(
+    person: Person, hand: Hand, screen: Screen
+) -> None:
+    person.start_tray()
+    item = hand.icon()
+    person.wait_for_row(item, r"Sign in to corp")
+    hand.pick("Sign in to corp")
+    token = person.wait_until_signed_in()
+    renews_by = token.expires_at - timedelta(minutes=25)
+    menu = person.wait_for_row(item, r"corp - .*renews itself at")
+    shown = {local(renews_by + timedelta(minutes=n)) for n in range(-1, 7)}
+    assert any(f"renews itself at {moment}" in menu for moment in shown), menu
+    assert "Sign in to corp" not in [row.label for row in item.menu().rows]
+    assert "corp" in item.get("Title")
+    hand.open_menu()
+    screen.save("tray-signed-in")
+    hand.close_menu()
+    assert person.status()["state"] == "signed-in"
+    assert person.box.calls.count("CreateToken") >= 1
+
+
+def test_a_profile_is_picked_and_aws_cli_and_boto3_are_that_profile(person: Person, hand: Hand, screen: Screen) -> None:
+    assert person.ours("login").returncode == 0
+    before = person.config.read_text()
+    person.start_tray()
+    item = hand.icon()
+    person.wait_for_row(item, r"o prod.readonly")
+    hand.pick("prod.readonly")
+    person.wait_for_row(item, r"\* prod.readonly")
+    assert item.menu().find("Active profile").label == "Active profile: prod.readonly"
+    hand.open_menu()
+    screen.save("tray-profile")
+    hand.close_menu()
+
+    assert "assumed-role/AWSReservedSSO_AWSReadOnlyAccess_" in person.identity()
+    assert ":333344445555:" in person.identity()
+    listed = person.run(need("aws"), "configure", "list")
+    assert "us-east-2" in listed.stdout, listed
+    who = person.run(need("aws"), "sts", "get-caller-identity", "--output", "text")
+    assert "333344445555" in who.stdout, who
+    assert before in person.config.read_text(), "what the person wrote is still there, byte for byte"
+
+    hand.pick("dev.admin")
+    person.wait_for_row(item, r"\* dev.admin")
+    assert ":111122223333:" in person.identity()
+
+
+def test_going_back_brings_the_config_of_before_byte_for_byte(person: Person, hand: Hand) -> None:
+    person.config.write_text("[default]\n# mine\nregion=sa-east-1   \noutput = yaml\n\n" + person.config.read_text())
+    before = person.config.read_bytes()
+    person.start_tray()
+    item = hand.icon()
+    person.wait_for_row(item, r"o dev.admin")
+    hand.pick("dev.admin")
+    person.wait_for_row(item, r"\* dev.admin")
+    parser = configparser.RawConfigParser()
+    parser.read(person.config)
+    assert parser["default"]["region"] == "eu-west-1"
+    hand.pick("Go back to the profile of before")
+    until(lambda: person.config.read_bytes() == before, "the config is as it was")
+
+
+def test_a_token_of_another_program_is_in_the_menu_within_a_second(person: Person, hand: Hand) -> None:
+    person.start_tray()
+    item = hand.icon()
+    person.wait_for_row(item, r"corp - signed out")
+    ends_at = datetime.now(UTC).replace(microsecond=0) + 6 * HOUR
+    person.write_in_place(CORP, ends_at)
+    written = datetime.now(UTC)
+    person.wait_for_row(item, rf"corp - .*{local(ends_at)}")
+    assert datetime.now(UTC) - written < timedelta(seconds=1)
+
+
+def test_a_sign_out_by_another_program_is_in_the_menu(person: Person, hand: Hand) -> None:
+    person.put_token(6 * HOUR)
+    person.start_tray()
+    item = hand.icon()
+    person.wait_for_row(item, r"corp - signed in|corp - sign in again")
+    person.tokens.path(CORP).unlink()
+    person.wait_for_row(item, r"corp - signed out")
+
+
+def test_signing_out_in_the_menu_ends_the_token(person: Person, hand: Hand) -> None:
+    assert person.ours("login").returncode == 0
+    person.start_tray()
+    item = hand.icon()
+    person.wait_for_row(item, r"corp - .*renews")
+    hand.pick("corp - ", "Sign out")
+    person.wait_for_row(item, r"corp - signed out")
+    assert not person.tokens.path(CORP).exists()
+    assert person.box.calls.count("Logout") == 1
+
+
+@pytest.mark.parametrize("way", ["pointer", "keys"])
+def test_quit_in_the_menu_ends_the_tray(person: Person, hand: Hand, way: str) -> None:
+    child = person.start_tray()
+    item = hand.icon()
+    person.wait_for_row(item, r"Quit")
+    (hand.pick if way == "pointer" else hand.pick_by_keys)("Quit")
+    assert child.wait(20) == 0, person.log()
