@@ -6,10 +6,9 @@ not asked here; the tray and the commands act on the outlook, and learn the rest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.expiry import Facts, Outlook, Policy, TokenChange, describe, token_change
@@ -18,7 +17,6 @@ from aws_sso_core.model import Session, SessionStatus, State, Token
 from aws_sso_core.profiles import Config
 from aws_sso_core.settings import Settings
 from aws_sso_core.state import Learned, Lesson, Wanted
-from aws_sso_core.timestamps import format_time
 from aws_sso_core.token_cache import TokenCache
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -132,18 +130,6 @@ def statuses(looks: Iterable[Look], policy: Policy, now: datetime) -> tuple[Sess
     return tuple(_status(found, describe(found.facts, now, policy)) for found in looks)
 
 
-def status_json(
-    rows: Iterable[SessionStatus], *, active_profile: str | None, shadowed_by: Sequence[Any] = ()
-) -> dict[str, Any]:
-    """The value that ``status --json`` prints; fields may be added to it, never renamed."""
-    return {
-        "version": 1,
-        "active_profile": active_profile,
-        "shadowed_by": list(shadowed_by),
-        "sessions": [_row(row) for row in rows],
-    }
-
-
 # Sign-ins from elsewhere ----------------------------------------------------------------------------------------------
 
 
@@ -243,20 +229,3 @@ def _problem(found: Look, outlook: Outlook) -> str | None:
     if outlook.state is State.UNKNOWN:
         return "The access token has ended and is still to be renewed."
     return None
-
-
-def _row(status: SessionStatus) -> dict[str, Any]:
-    return {
-        "name": status.session.name,
-        "start_url": status.session.start_url,
-        "region": status.session.region,
-        "kind": status.session.kind,
-        "state": status.state.value,
-        "token_expires_at": status.token_expires_at and format_time(status.token_expires_at),
-        "renewable": status.renewable,
-        "sign_in_ends_at": status.sign_in_ends_at and format_time(status.sign_in_ends_at),
-        "sign_in_end_source": status.sign_in_end_source,
-        "profiles": status.profiles,
-        "waiting": list(status.waiting),
-        "problem": status.problem,
-    }

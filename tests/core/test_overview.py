@@ -238,41 +238,6 @@ def test_the_policy_follows_the_settings() -> None:
     assert (policy.snooze, policy.renew, policy.sign_in) == (5 * MINUTE, False, "never")
 
 
-# JSON -----------------------------------------------------------------------------------------------------------------
-
-
-def test_status_json_is_as_the_contract_says(home: Home) -> None:
-    home.put(token())
-    home.learned.record_sign_in("corp", NOON)
-    home.config = config_with(replace(CORP, duration=8 * HOUR), profiles=(Profile("dev.admin", "corp"),))
-    assert overview.status_json([home.row()], active_profile="dev.admin", shadowed_by=["AWS_PROFILE"]) == {
-        "version": 1,
-        "active_profile": "dev.admin",
-        "shadowed_by": ["AWS_PROFILE"],
-        "sessions": [
-            {
-                "name": "corp",
-                "start_url": "https://corp.awsapps.com/start",
-                "region": "eu-west-1",
-                "kind": "sso-session",
-                "state": "signed-in",
-                "token_expires_at": "2026-03-02T13:00:00Z",
-                "renewable": True,
-                "sign_in_ends_at": "2026-03-02T20:00:00Z",
-                "sign_in_end_source": "configured",
-                "profiles": 1,
-                "waiting": [],
-                "problem": None,
-            }
-        ],
-    }
-
-
-def test_status_json_says_null_for_what_nobody_knows(home: Home) -> None:
-    row = overview.status_json([home.row()], active_profile=None)["sessions"][0]
-    assert (row["token_expires_at"], row["sign_in_ends_at"], row["sign_in_end_source"]) == (None, None, None)
-
-
 # Sign-ins from elsewhere ----------------------------------------------------------------------------------------------
 
 
