@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from aws_sso_core.cli.output import Output, is_terminal
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from rich.live import Live
 
 WIDTH = 92
@@ -91,8 +90,8 @@ class Stage:
 
         text = Text.assemble((title, "bold"), "\n", body, "\n\n", (drawn, "cyan"))
         panel = Panel(text, border_style="yellow", width=min(66, self._width - 8), padding=(0, 1))
-        self._print(Text.assemble(_MARGIN, stopwatch(at), "  a notice on the desktop:"))
-        self._print(Padding(panel, (0, 0, 0, 8)))
+        self._console.print(Text.assemble(_MARGIN, stopwatch(at), "  a notice on the desktop:"))
+        self._console.print(Padding(panel, (0, 0, 0, 8)))
 
     @contextlib.contextmanager
     def bars(self) -> Iterator[None]:
@@ -132,10 +131,7 @@ class Stage:
             return
         from rich.text import Text  # noqa: PLC0415 - as above
 
-        self._print(Text(text, style=style))
-
-    def _print(self, what: RenderableType) -> None:
-        self._console.print(what, soft_wrap=True)
+        self._console.print(Text(text, style=style), soft_wrap=True)
 
 
 def stopwatch(seconds: float) -> str:
