@@ -203,18 +203,24 @@ class _Isolated(botocore.session.Session):
         return self._handed_in
 
 
+@functools.lru_cache(maxsize=8)
+def _sessions(network: str) -> boto3.session.Session:
+    """One for all clients with the same network settings: it keeps the service descriptions, which cost 50 ms to read."""
+    core = _Isolated(json.loads(network))
+    core.register_component("data_loader", _loader())
+    return boto3.session.Session(botocore_session=core)
+
+
 @functools.cache
 def _loader() -> botocore.loaders.Loader:
-    """One for all clients of the process: it keeps the service descriptions, which cost 50 ms to read."""
     return botocore.loaders.create_loader()
 
 
-def _client(name: str, session: Session, full_config: dict[str, Any], endpoint: str | None, read_seconds: float) -> Any:
-    core = _Isolated(full_config)
-    core.register_component("data_loader", _loader())
-    make: Any = boto3.session.Session(botocore_session=core, region_name=session.region).client
+def _client(name: str, session: Session, network: dict[str, Any], endpoint: str | None, read_seconds: float) -> Any:
+    make: Any = _sessions(json.dumps(network, sort_keys=True)).client
     return make(
         name,
+        region_name=session.region,
         endpoint_url=endpoint,
         config=Config(
             signature_version=UNSIGNED,

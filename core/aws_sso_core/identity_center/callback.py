@@ -11,6 +11,7 @@ import contextlib
 import hmac
 import logging
 import os
+import selectors
 import socket
 import socketserver
 import threading
@@ -31,7 +32,7 @@ PATH = "/oauth/callback"
 REGISTERED_URI = f"http://{HOST}{PATH}"
 """As AWS CLI registers it: the port may differ at each sign-in (RFC 8252, section 7.3), the path may not."""
 
-_SLICE = 0.1
+_SLICE = 0.05
 """Real seconds between two looks at the clock and at ``cancelled`` while waiting."""
 _VERDICT_SECONDS = 60.0
 """How long a browser's page waits to hear how the sign-in ended; the exchange has time-outs far below."""
@@ -172,11 +173,13 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
     allow_reuse_address = os.name != "nt"  # on Windows that would let another program take the port from us
+    timeout = 0
 
     def __init__(self, address: tuple[str, int], callback: Callback) -> None:
         self.callback = callback
         super().__init__(address, _Handler)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), name="sign-in-callback", daemon=True)
+        self._ending, self._end = socket.socketpair()
+        self._thread = threading.Thread(target=self._serve, name="sign-in-callback", daemon=True)
 
     def server_bind(self) -> None:
         exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
@@ -188,9 +191,18 @@ class _Server(socketserver.ThreadingTCPServer):
         self._thread.start()
 
     def end(self) -> None:
-        self.shutdown()
+        self._end.close()
         self._thread.join()
+        self._ending.close()
         self.server_close()
+
+    def _serve(self) -> None:
+        """Sleep until a visitor comes; ``serve_forever`` would wake up again and again to see whether it should end."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(self._ending, selectors.EVENT_READ)
+            while all(key.fileobj is self for key, _ in selector.select()):
+                self.handle_request()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - socketserver's own shape
         # A browser that hangs up is not worth a trace on stderr, which socketserver would write.
