@@ -10,6 +10,7 @@ import contextlib
 import errno
 import itertools
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ _READ_PATIENCE = 0.25
 _RETRY_PAUSE = 0.02
 _LOCK_PAUSE = 0.05
 
+_LEFTOVER = 60.0
+"""Seconds after which a temporary file is nobody's any more; a write takes milliseconds."""
 _numbers = itertools.count()
 
 Signature = tuple[int, int, int]
@@ -101,6 +104,16 @@ def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+    clear_leftovers(target)
+
+
+def clear_leftovers(target: Path) -> None:
+    """Remove temporary files of a process that was killed while it wrote ``target``: they may hold its secrets."""
+    ours = re.compile(rf"\.{re.escape(target.name)}\.\d+-\d+-\d+\.tmp")
+    with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
+            if ours.fullmatch(entry.name) and time.time() - entry.stat().st_mtime > _LEFTOVER:
+                Path(entry).unlink()
 
 
 def replace_if_unchanged(path: Path, before: bytes | None, after: bytes) -> None:

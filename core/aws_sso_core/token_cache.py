@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from aws_sso_core.digest import sha1_hex
 from aws_sso_core.errors import StoreFailed
-from aws_sso_core.files import Signature, read_bytes, remove, signature, write_atomic
+from aws_sso_core.files import Signature, clear_leftovers, read_bytes, remove, signature, write_atomic
 from aws_sso_core.model import Secret, Session, Token
 from aws_sso_core.registrations import Registrations
 from aws_sso_core.timestamps import format_time, parse_time
@@ -123,7 +123,9 @@ class TokenCache:
         Raises:
             ReadOnlyPlace, StoreFailed: it cannot be removed.
         """
-        return remove(Path(os.path.realpath(self.path(session))))
+        target = Path(os.path.realpath(self.path(session)))
+        clear_leftovers(target)
+        return remove(target)
 
     def scan(self) -> list[CacheFile]:
         """Every ``*.json`` in the folder, by name; for looking only, nearly all of it belongs to others.

@@ -121,6 +121,16 @@ def test_the_temporary_file_is_never_taken_for_a_token_file(tmp_path: Path, monk
     assert not name.endswith(".json")
 
 
+def test_what_a_killed_writer_left_is_cleared_away_and_a_running_ones_is_not(tmp_path: Path) -> None:
+    old, new, other = tmp_path / ".file.1-2-3.tmp", tmp_path / ".file.4-5-6.tmp", tmp_path / ".file.theirs.tmp"
+    for leftover in (old, new, other):
+        leftover.write_bytes(b"secret")
+    for leftover in (old, other):
+        os.utime(leftover, (time.time() - 100, time.time() - 100))
+    files.write_atomic(tmp_path / "file", b"new")
+    assert names(tmp_path) == sorted(["file", new.name, other.name])
+
+
 # Bad days
 
 
