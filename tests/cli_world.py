@@ -160,7 +160,7 @@ class World:
         for pattern, plain in (
             (re.escape(str(self.home)), "~"),
             (r"http://127\.0\.0\.1:\d+", "http://sandbox"),
-            (r"/authorize\?\S+", "/authorize?..."),
+            (r'/authorize\?[^\s"]+', "/authorize?..."),
             (r"\b[A-Z]{4}-[A-Z]{4}\b", "ABCD-EFGH"),
         ):
             text = re.sub(pattern, plain, text)

@@ -27,7 +27,7 @@ class Spoken:
             case FellBack(reason):
                 say(reason)
             case OpenPage(url, opened=True):
-                say(f"Your browser shows the page to sign in to {self._called}. If it does not, open this there:")
+                say(f"Your browser shows the page to sign in to {self._called}. If not, open this address in it:")
                 self._page(url)
             case OpenPage(url):
                 say(f"To sign in to {self._called}, open this page in a browser on this computer:")
@@ -47,7 +47,7 @@ class Spoken:
         if self._why_code:
             say(self._why_code)
         if shown.opened:
-            say(f"Your browser shows the page to sign in to {self._called}. If it does not, open this, anywhere:")
+            say(f"Your browser shows the page to sign in to {self._called}. If not, open this address anywhere:")
         else:
             say(f"To sign in to {self._called}, open this page in any browser, on any computer or phone:")
         say(f"  {paint(url, 'cyan')}")

@@ -29,18 +29,21 @@ def at(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
 
 def clocks(status: SessionStatus, now: datetime, zone: tzinfo | None) -> str:
     """Both clocks of a session in one line, empty when there is nothing to tell."""
-    parts = []
     token_end, end = status.token_expires_at, status.sign_in_ends_at
-    if status.state in (State.SIGNED_IN, State.EXPIRING, State.UNKNOWN):
-        if status.renewable and token_end:
-            parts.append(f"renews itself at {at(token_end, now, zone)}")
-        if end:
-            about = "" if status.sign_in_end_source == "token" else "about "
-            source = "" if status.sign_in_end_source == "token" else f" ({status.sign_in_end_source})"
-            parts.append(f"sign in again {about}{at(end, now, zone)}{source}")
-    elif status.state is State.EXPIRED:
+    if status.state is State.EXPIRED:
         ended = end or token_end
-        parts.append(f"ended {at(ended, now, zone)}" if ended else "ended")
+        return f"ended {at(ended, now, zone)}" if ended else "ended"
+    if status.state is State.SIGNED_OUT:
+        return ""
+    parts = []
+    if status.renewable and token_end and token_end > now:
+        parts.append(f"renews itself at {at(token_end, now, zone)}")
+    if end is None:
+        parts.append("nobody knows yet when it ends")
+    elif status.sign_in_end_source == "token":
+        parts.append(f"sign in again {at(end, now, zone)}")
+    else:
+        parts.append(f"sign in again about {at(end, now, zone)} ({status.sign_in_end_source})")
     return " - ".join(parts)
 
 
