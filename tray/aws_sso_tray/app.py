@@ -22,7 +22,6 @@ from aws_sso_core.desktop.ports import Power, PowerEvent, WindowMessages
 from aws_sso_core.errors import AppError, DesktopUnavailable
 from aws_sso_core.files import make_private_dir
 from aws_sso_core.json_file import JsonFile
-from aws_sso_core.model import State
 from aws_sso_core.paths import Paths
 from aws_sso_core.state import Wishes
 from aws_sso_core.system_clock import SystemClock
@@ -31,8 +30,7 @@ from aws_sso_tray.actions import Quit, Tell
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine
 from aws_sso_tray.events import Inbox, Pressed
-from aws_sso_tray.gauge import Gauge
-from aws_sso_tray.icon import picture
+from aws_sso_tray.icon import emblem
 from aws_sso_tray.jobs import Jobs
 from aws_sso_tray.reading import Reader
 from aws_sso_tray.watcher import Watcher
@@ -46,7 +44,7 @@ NO_HOST_HINT = (
     "On GNOME, the extension AppIndicator and KStatusNotifierItem Support adds a place for them."
 )
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("aws_sso_tray.app")  # whatever name it is run under
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,9 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(paths: Paths, *, env: Mapping[str, str], clock: Clock) -> int:
     power = desktop.power()
     parts = _Parts(paths, env=env, clock=clock)
-    engine, inbox, icon = parts.engine, parts.inbox, parts.icon(power)
+    engine, inbox = parts.engine, parts.inbox
     for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK"):
         _on_signal(name, inbox)
+    icon = parts.icon(power)
     with _listening(power, inbox):
         if icon is None:
             engine.run()
@@ -196,7 +195,7 @@ def _picture(paths: Paths) -> Path | None:
     try:
         if not path.exists():
             make_private_dir(path.parent)
-            picture(Gauge(State.SIGNED_IN), 128).save(path)
+            emblem(128).save(path)
     except (OSError, AppError) as error:
         log.info("Notices have no picture: %s", error)
         return None

@@ -46,9 +46,12 @@ class Board:
                 self._standing[key] = replace(told, sessions=left)
 
     def press(self, key: str, button: str) -> Action | None:
-        """What this button of this notice asks for. Pressing one closes its notice, on every system."""
-        told = self._standing.pop(key, None)
-        return told.actions.get(button) if told else None
+        """What this button of this notice asks for. The notice has been answered then, so it goes."""
+        told = self._standing.get(key)
+        if told is None:
+            return None
+        self._take_down(key)
+        return told.actions.get(button)
 
     def close(self) -> None:
         """Take everything down: nobody would answer its buttons."""

@@ -30,6 +30,7 @@ _COLORS = {
     State.UNKNOWN: (176, 186, 197),
 }
 _BUSY = (96, 180, 255)
+_KEY = (240, 243, 246)
 
 Color = tuple[int, int, int]
 
@@ -43,6 +44,19 @@ def picture(gauge: Gauge, size: int) -> Image.Image:
     color = _BUSY if gauge.busy else _COLORS[gauge.state]
     _ring(canvas, gauge, color)
     _sign(canvas, gauge, color)
+    return canvas.reduced()
+
+
+def emblem(size: int) -> Image.Image:
+    """The program's own picture, for notices: it stands for no state."""
+    canvas = _Canvas(size)
+    canvas.disc(1.0, _RIM)
+    canvas.disc(0.955, _DISC)
+    canvas.arc(0, 360, _TRACK)
+    canvas.arc(0, 270, _BUSY)
+    canvas.bow(-0.2, 0.0, 0.2, 0, 360, _KEY)
+    canvas.stroke(((0.0, 0.0), (0.42, 0.0), (0.42, 0.2)), _KEY)
+    canvas.stroke(((0.2, 0.0), (0.2, 0.16)), _KEY)
     return canvas.reduced()
 
 

@@ -126,9 +126,13 @@ def _summary(status: SessionStatus, snapshot: Snapshot) -> str:
     renewal, end, source = _renewal(status, snapshot), _end(status, snapshot), _source(status)
     told: list[str] = []
     if renewal and end:
-        told += [f"{renewal}, {end}{source}", f"{renewal}, {end}", f"{renewal.replace(' itself', '')}, {end}", end]
-    elif renewal or end:
-        told += [f"signed in, {renewal or end}{source}", renewal or end]
+        short = renewal.replace(" itself", "")
+        told += [f"{renewal}, sign in again {end}{source}", f"{renewal}, sign in again {end}"]
+        told += [f"{short}, sign in again {end}", f"signed in until {end}"]
+    elif end:
+        told += [f"signed in until {end}{source}", f"until {end}"]
+    elif renewal:
+        told += [f"signed in, {renewal}", renewal]
     told.append(_state(status, snapshot))
     label = words.squeeze(status.session.label, LONGEST_LABEL)
     for text in told:
@@ -166,7 +170,7 @@ def _end(status: SessionStatus, snapshot: Snapshot) -> str:
     if status.state not in (State.SIGNED_IN, State.EXPIRING) or status.sign_in_ends_at is None:
         return ""
     about = "" if status.sign_in_end_source == "token" else "about "
-    return f"sign in again {about}{words.at(status.sign_in_ends_at, snapshot.now, snapshot.zone)}"
+    return f"{about}{words.at(status.sign_in_ends_at, snapshot.now, snapshot.zone)}"
 
 
 def _source(status: SessionStatus) -> str:
@@ -180,7 +184,7 @@ def _details(status: SessionStatus, snapshot: Snapshot) -> Iterator[str]:
         if not status.sign_in_ends_at:
             yield "Nobody knows yet when the sign-in ends"
     if end := _end(status, snapshot):
-        yield _sentence(end) + _source(status)
+        yield f"Sign in again {end}{_source(status)}"
     if status.waiting:
         yield f"{words.names(status.waiting)} {words.wait(status.waiting)} for the sign-in"
     yield f"{status.profiles} profile{'' if status.profiles == 1 else 's'}"
