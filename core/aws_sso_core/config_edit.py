@@ -8,7 +8,7 @@ result only after it was cut and read again and found to be what was asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from aws_sso_core.config_lines import DEFAULTS, Block, Entry, Unparsable, lines, scan
 from aws_sso_core.config_text import Section, Value, block_values, cut, nested, read
@@ -90,6 +90,7 @@ class Editor:
     def add(self, section: str, values: Mapping[str, Value]) -> str:
         """Append a section, a blank line before it. Returns what was put between the old end and the header."""
         header = f"[{section}]{self._line_end}"
+        _values(header)
         glue = self.append(section, with_keys(header, values, line_end=self._line_end))
         self._asked[section] = {key.lower(): value for key, value in values.items()}
         return glue
@@ -141,6 +142,8 @@ class Editor:
         """
         result = "".join(self._raws)
         try:
+            if DEFAULTS in self._names:
+                read(result)  # its nested values are parsed, and may fail, in each section that inherits them
             right = cut(result) == self._pieces() and all(
                 asked == (_values(self._raws[self._where[section]]) if section in self._where else None)
                 for section, asked in self._asked.items()
@@ -197,13 +200,11 @@ def with_keys(core: str, changes: Mapping[str, Value | None], *, line_end: str) 
         for key, value in wanted.items()
         if value is not None and key not in there
     ]
-    return joined([block.header, *kept, *added], like=core, line_end=line_end)
-
-
-def joined(pieces: Iterable[str], *, like: str, line_end: str) -> str:
-    """The pieces, each on lines of its own; the last line ends, or not, as that of ``like`` does."""
-    ended = "".join(piece if piece.endswith(_ENDS) else piece + line_end for piece in pieces if piece)
-    return ended if like.endswith(_ENDS) else _LAST_END.sub("", ended)
+    pieces = [block.header, *kept, *added]
+    text = "".join(piece if piece.endswith(_ENDS) else piece + line_end for piece in pieces)
+    unended = not core.endswith(_ENDS)
+    kept_its_end = pieces[-1].endswith(_ENDS) and pieces[-1] in core
+    return _LAST_END.sub("", text) if unended and not kept_its_end else text
 
 
 def _rewritten(entry: Entry, value: Value, line_end: str) -> str:
