@@ -15,7 +15,7 @@ import pytest
 
 T = TypeVar("T")
 
-posix_only = pytest.mark.skipif(os.name == "nt", reason="modes, forks and limits are POSIX matters")
+posix_only = pytest.mark.skipif(os.name == "nt", reason="modes, links, forks and limits are POSIX matters")
 
 
 def in_child(job: Callable[[], T], *, file_limit: int | None = None) -> T:

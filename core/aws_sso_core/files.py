@@ -212,7 +212,7 @@ if sys.platform == "win32":  # pragma: no cover - exercised by tests/windows
     def _system_lock(fd: int) -> bool:
         try:
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-        except PermissionError:
+        except OSError:  # EACCES on Windows, no number at all under Wine
             return False
         return True
 

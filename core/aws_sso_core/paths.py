@@ -7,11 +7,13 @@ Our own side follows the platform (platformdirs); ``AWS_SSO_TRAY_HOME`` moves al
 
 from __future__ import annotations
 
+import ntpath
 import os
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 APP = "aws-sso-tray"
 HOME_VARIABLE = "USERPROFILE" if os.name == "nt" else "HOME"
@@ -98,7 +100,7 @@ def _home(env: Mapping[str, str], *, windows: bool = os.name == "nt") -> Path:
     return Path(home or os.path.expanduser("~"))  # noqa: PTH111 - botocore's own rule
 
 
-def _expand(text: str, env: Mapping[str, str], home: Path, *, windows: bool = os.name == "nt") -> str:
+def _expand(text: str, env: Mapping[str, str], home: PurePath, *, windows: bool = os.name == "nt") -> str:
     """As Python's ``expandvars`` and then ``expanduser``, but for this environment; unknown names stay as they are."""
 
     def value(match: re.Match[str]) -> str:
@@ -109,7 +111,7 @@ def _expand(text: str, env: Mapping[str, str], home: Path, *, windows: bool = os
     text = (_WINDOWS_VARIABLE if windows else _VARIABLE).sub(value, text)
     if text == "~" or text.startswith(("~/", "~\\") if windows else "~/"):
         return str(home) + text[1:]
-    return os.path.expanduser(text) if text.startswith("~") else text  # noqa: PTH111 - "~name", as botocore
+    return ntpath.expanduser(text) if windows else posixpath.expanduser(text)  # "~name"
 
 
 def _file(env: Mapping[str, str], name: str, default: Path, home: Path) -> Path:

@@ -11,15 +11,18 @@ _NAME_LIMIT = 40
 _COMM_LIMIT = 15
 """Linux cuts a process's own name to this many bytes."""
 _GENERATIONS = 6
+_LARGEST_ID = 2**31 - 1
 
 
 def alive(pid: int) -> bool:
     """Whether a process of this id lives (as far as we may see)."""
+    if not 0 < pid <= _LARGEST_ID:
+        return False
     if os.name == "nt":
         return _alive_on_windows(pid)
     try:
         os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
+    except ProcessLookupError:
         return False
     except PermissionError:
         return True

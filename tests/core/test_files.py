@@ -96,6 +96,7 @@ def test_other_programs_files_keep_their_mode_when_asked(tmp_path: Path) -> None
     assert mode(tmp_path / "file") == 0o640
 
 
+@posix_only
 def test_a_symbolic_link_stays_one_and_its_target_is_written(tmp_path: Path) -> None:
     (tmp_path / "dotfiles").mkdir()
     (tmp_path / "dotfiles" / "config").write_bytes(b"old")
@@ -106,6 +107,7 @@ def test_a_symbolic_link_stays_one_and_its_target_is_written(tmp_path: Path) -> 
     assert names(tmp_path / "dotfiles") == ["config"]
 
 
+@posix_only
 def test_a_link_to_nothing_yet_gets_its_target_made(tmp_path: Path) -> None:
     (tmp_path / "config").symlink_to(tmp_path / "dotfiles" / "config")
     files.write_atomic(tmp_path / "config", b"new")

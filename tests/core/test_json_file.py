@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aws_sso_core.json_file import JsonFile, read_object
@@ -25,6 +25,7 @@ def test_a_missing_file_is_empty(file: JsonFile) -> None:
     assert file.read() == {}
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_whatever_the_file_holds_reading_gives_an_object(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.json"

@@ -106,6 +106,7 @@ def test_a_file_that_is_no_toml_gives_the_defaults_and_one_sentence(file: Path, 
     assert settings.sign_in == "ask"
 
 
+@settings(deadline=None)
 @given(st.binary() | st.text().map(str.encode))
 def test_no_file_at_all_makes_loading_fail(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "any.toml"
@@ -213,7 +214,7 @@ def test_a_read_only_place_is_told(file: Path) -> None:
         file.parent.chmod(0o755)
 
 
-@settings(max_examples=15)  # each is several files flushed to the disk
+@settings(max_examples=15, deadline=None)  # each is several files flushed to the disk
 @given(st.lists(st.tuples(st.sampled_from(sorted(TYPED)), st.booleans()), max_size=5))
 def test_any_row_of_changes_leaves_what_was_typed_last(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, bool]]
