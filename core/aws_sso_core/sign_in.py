@@ -2,7 +2,8 @@
 
 Whoever comes first opens the page; all others wait for the outcome and use the same token. When the first one fails or
 gives up, the next one goes on in its place. A token that is good for a while is kept, and one that can be renewed in
-silence is renewed, so a person is asked only when nothing else helps.
+silence is renewed, so a person is asked only when nothing else helps; and no longer once somebody has signed in by
+other means (``aws sso login`` in some terminal).
 """
 
 from __future__ import annotations
@@ -20,45 +21,27 @@ from aws_sso_core.browser import Browser, why_not_loopback
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import (
     BrowserUnavailable,
-    Interrupted,
-    LockTimeout,
     ServiceFailed,
     SignInNeeded,
     SignInTimedOut,
 )
-from aws_sso_core.identity_center.locks import sign_in_lock, token_lock
+from aws_sso_core.identity_center.locks import token_lock
 from aws_sso_core.identity_center.register import Flow, forget, registration_for, scopes_of
-from aws_sso_core.model import SDK_WINDOW, Registration, Session, Token
+from aws_sso_core.identity_center.turn import Lookout, SignedInElsewhere, take_turn
+from aws_sso_core.model import Registration, Session, Token
 from aws_sso_core.progress import Done, Ended, FellBack, How, OpenPage, Progress, ShowCode, SignedIn, Waiting
 from aws_sso_core.registrations import Registrations
 from aws_sso_core.renew import renew
 from aws_sso_core.state import Learned
-from aws_sso_core.token_cache import TokenCache, TokenDamaged
+from aws_sso_core.token_cache import TokenCache
 
 if TYPE_CHECKING:
     from aws_sso_core.aws import Grant, Oidc, PortalClient
 
 TIMEOUT = timedelta(minutes=10)
 """As AWS CLI; AWS's own device codes live as long."""
-_LOOK = 0.1
-"""Real seconds between two looks at whether the sign-in of somebody else is over."""
 _SKEW = timedelta(minutes=5)
 """AWS refuses signed requests from clocks that are further off (AWS SDKs: "RequestTimeTooSkewed")."""
-
-__all__ = [
-    "Done",
-    "Ended",
-    "FellBack",
-    "Flow",
-    "OpenPage",
-    "Progress",
-    "ShowCode",
-    "SignedIn",
-    "Waiting",
-    "choose_flow",
-    "sign_in",
-    "why_device",
-]
 
 _log = logging.getLogger(__name__)
 Report = Callable[[Progress], None]
@@ -131,7 +114,7 @@ def sign_in(
         locks_dir=locks_dir,
         learned=learned,
         report=report,
-        cancelled=cancelled,
+        lookout=Lookout(session, tokens=tokens, clock=clock, cancelled=cancelled),
     )
     outcome = job.run(flow, force=force, timeout=timeout)
     report(Done(outcome))
@@ -152,37 +135,41 @@ class _Job:
     locks_dir: Path
     learned: Learned
     report: Report
-    cancelled: threading.Event
+    lookout: Lookout
 
     def run(self, flow: Flow, *, force: bool, timeout: timedelta) -> SignedIn:
-        before = self._token()
-        if not force and before and self._is_good(before):
+        before = self.lookout.token()
+        if before and self.lookout.is_good(before) and not force:
             return self._outcome(before, "kept")
-        with ExitStack() as held:
-            self._lock(held, timeout)
-            token = self._token()
-            if token and token != before and self._is_good(token):
-                return self._outcome(token, "other")
-            if force:
-                fresh = self._end(token)
-            else:
-                fresh = False
-                renewed = self._renew(token)
-                if renewed:
-                    return self._outcome(renewed, "renewed")
-            until = self.clock.monotonic() + timeout.total_seconds()
-            token = self._by_code(until, fresh=fresh) if flow == "pkce" else self._by_device(until, fresh=fresh)
-            return self._outcome(token, "new")
-
-    def _token(self) -> Token | None:
         try:
-            return self.tokens.read(self.session)
-        except TokenDamaged as error:
-            _log.info("%s", error)
-            return None  # signing in repairs it
+            with ExitStack() as held:
+                self._take_turn(held, before, timeout)
+                token = self.lookout.token()
+                if token and token != before and self.lookout.is_good(token):
+                    return self._outcome(token, "other")
+                fresh = force and self._end(token)
+                renewed = None if force else self._renew(token)
+                return self._outcome(renewed, "renewed") if renewed else self._ask(flow, timeout, fresh=fresh)
+        except SignedInElsewhere as elsewhere:
+            return self._outcome(elsewhere.token, "other")
 
-    def _is_good(self, token: Token) -> bool:
-        return token.expires_at - self.clock.now() > SDK_WINDOW
+    def _take_turn(self, held: ExitStack, before: Token | None, timeout: timedelta) -> None:
+        take_turn(
+            held,
+            self.session,
+            locks_dir=self.locks_dir,
+            lookout=self.lookout,
+            before=before,
+            clock=self.clock,
+            until=self.clock.monotonic() + timeout.total_seconds(),
+            waits=lambda: self.report(Waiting(self.session)),
+        )
+
+    def _ask(self, flow: Flow, timeout: timedelta, *, fresh: bool) -> SignedIn:
+        until = self.clock.monotonic() + timeout.total_seconds()
+        check = self.lookout.checker(self.lookout.token())
+        by = self._by_code if flow == "pkce" else self._by_device
+        return self._outcome(by(until, check, fresh=fresh), "new")
 
     def _outcome(self, token: Token, how: How) -> SignedIn:
         skew = self.oidc.skew
@@ -193,26 +180,6 @@ class _Job:
             how=how,
             clock_skew=skew if skew and abs(skew) > _SKEW else None,
         )
-
-    def _lock(self, held: ExitStack, timeout: timedelta) -> None:
-        """Become the one who signs in, if necessary after those who came before."""
-        until, told = self.clock.monotonic() + timeout.total_seconds(), False
-        while True:
-            try:
-                held.enter_context(sign_in_lock(self.locks_dir, self.session))
-            except LockTimeout:
-                if not told:
-                    self.report(Waiting(self.session))
-                    told = True
-            else:
-                return
-            if self.cancelled.wait(_LOOK):
-                raise Interrupted("The sign-in was cancelled.")
-            if self.clock.monotonic() >= until:
-                raise SignInTimedOut(
-                    f"Another program's sign-in to {self.session.label} was not finished in time.",
-                    "Finish it in the browser, or close that program.",
-                )
 
     def _end(self, token: Token | None) -> bool:
         """End the old sign-in session at AWS; False when there was none to end."""
@@ -243,9 +210,9 @@ class _Job:
         except (SignInNeeded, ServiceFailed) as error:
             _log.info("A person is needed: %s", error)
             return None
-        return renewed if self._is_good(renewed) else None
+        return renewed if self.lookout.is_good(renewed) else None
 
-    def _by_code(self, until: float, *, fresh: bool) -> Token:
+    def _by_code(self, until: float, check: Callable[[], None], *, fresh: bool) -> Token:
         from aws_sso_core.identity_center import pkce  # noqa: PLC0415 - http.server, which the device flow does without
         from aws_sso_core.identity_center.callback import PortTaken  # noqa: PLC0415 - the same
 
@@ -262,11 +229,11 @@ class _Job:
                 keep=lambda grant: self._keep(grant, registration, fresh=fresh),
                 clock=self.clock,
                 until=until,
-                cancelled=self.cancelled,
+                check=check,
             )
         except PortTaken as error:
             self.report(FellBack(error.sentence))
-            return self._by_device(until, fresh=fresh)
+            return self._by_device(until, check, fresh=fresh)
         except SignInTimedOut:
             # AWS's page tells only the person that a registration is no longer known; the next try takes a new one.
             forget(self.session, "pkce", registrations=self.registrations)
@@ -276,7 +243,7 @@ class _Job:
                 forget(self.session, "pkce", registrations=self.registrations)
             raise
 
-    def _by_device(self, until: float, *, fresh: bool) -> Token:
+    def _by_device(self, until: float, check: Callable[[], None], *, fresh: bool) -> Token:
         from aws_sso_core.identity_center import device as device_flow  # noqa: PLC0415 - beside its twin
 
         registration, device = device_flow.begin(
@@ -293,7 +260,7 @@ class _Job:
             device=device,
             clock=self.clock,
             until=until,
-            cancelled=self.cancelled,
+            check=check,
         )
         return self._keep(grant, registration, fresh=fresh)
 

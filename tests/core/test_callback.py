@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -25,9 +24,9 @@ def callback() -> Iterator[Callback]:
         yield listening
 
 
-def wait(callback: Callback, *, clock: FakeClock | None = None, cancelled: threading.Event | None = None) -> Secret:
+def wait(callback: Callback, *, clock: FakeClock | None = None, check: Callable[[], None] = lambda: None) -> Secret:
     clock = clock or FakeClock()
-    return callback.wait(clock=clock, until=clock.monotonic() + 600, cancelled=cancelled or threading.Event())
+    return callback.wait(clock=clock, until=clock.monotonic() + 600, check=check)
 
 
 def answer(callback: Callback, **query: str) -> Worker[Answer]:
@@ -165,13 +164,12 @@ def test_a_closed_tab_ends_in_a_time_out() -> None:
             waiting.result()
 
 
-def test_cancelling_ends_it_at_once() -> None:
-    cancelled = threading.Event()
-    with Callback(SESSION, STATE) as callback:
-        waiting = Worker(lambda: wait(callback, cancelled=cancelled))
-        cancelled.set()
-        with pytest.raises(Interrupted):
-            waiting.result()
+def test_whoever_waits_can_be_stopped(callback: Callback) -> None:
+    def stop() -> None:
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        wait(callback, check=stop)
 
 
 def test_a_page_that_still_waits_is_told_when_the_program_ends() -> None:

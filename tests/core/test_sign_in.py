@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -19,8 +20,8 @@ from aws_sso_core.errors import (
 from aws_sso_core.identity_center import callback
 from aws_sso_core.identity_center.callback import Callback, PortTaken
 from aws_sso_core.identity_center.locks import sign_in_lock
-from aws_sso_core.model import Session, Token
-from aws_sso_core.progress import Done, Ended, FellBack, OpenPage, ShowCode, SignedIn, Waiting
+from aws_sso_core.model import Secret, Session, Token
+from aws_sso_core.progress import Done, Ended, FellBack, OpenPage, Progress, ShowCode, SignedIn, Waiting
 from aws_sso_core.sandbox import Fault
 from aws_sso_core.sign_in import choose_flow, why_device
 from aws_sso_core.token_cache import TokenCache
@@ -247,12 +248,13 @@ def test_of_many_callers_one_asks_and_all_are_signed_in(bench: Bench) -> None:
 
 def test_forced_callers_share_one_sign_in_too(bench: Bench) -> None:
     bench.signed_in()
-    browser = FakeBrowser(bench.box, "close")
-    first = Worker(lambda: bench.sign_in(browser, force=True))
-    bench.said.wait_for(lambda said: isinstance(said, Ended))
-    second = Worker(lambda: bench.sign_in(browser, force=True))
+    bench.said.items.clear()
+    first = Worker(lambda: bench.sign_in(None, force=True))
+    page = bench.said.wait_for(lambda said: isinstance(said, OpenPage))
+    second = Worker(lambda: bench.sign_in(None, force=True))
     bench.said.wait_for(lambda said: isinstance(said, Waiting))
-    bench.box.visit(bench.said.of(OpenPage)[-1].url)
+    assert isinstance(page, OpenPage)
+    bench.box.visit(page.url)
     assert {first.result().how, second.result().how} == {"new", "other"}
     assert bench.box.calls.count("Logout") == 1
 
@@ -303,6 +305,41 @@ def test_who_waits_does_not_wait_for_ever(bench: Bench) -> None:
 def test_another_session_does_not_wait(bench: Bench) -> None:
     with sign_in_lock(bench.locks_dir, bench.session):
         assert bench.signed_in(Session("other", bench.box.start_url, bench.box.region)).client_id
+
+
+def elsewhere(bench: Bench) -> Token:
+    """Somebody runs ``aws sso login``, which knows no lock of ours."""
+    token = Token(Secret("theirs"), bench.clock.now() + HOUR)
+    bench.tokens.write(bench.session, token)
+    return token
+
+
+@pytest.mark.parametrize("flow", ["pkce", "device"])
+def test_a_sign_in_in_some_terminal_is_enough(bench: Bench, flow: Literal["pkce", "device"]) -> None:
+    def meanwhile(said: Progress) -> None:
+        if isinstance(said, OpenPage | ShowCode):
+            elsewhere(bench)
+
+    outcome = bench.sign_in(None, flow=flow, report=meanwhile)
+    assert (outcome.how, outcome.token_expires_at) == ("other", NOON + HOUR)
+    assert bench.token().access_token == Secret("theirs")
+
+
+def test_who_waits_for_another_goes_on_with_a_sign_in_in_some_terminal(bench: Bench) -> None:
+    with sign_in_lock(bench.locks_dir, bench.session):
+        waiting = Worker(lambda: bench.sign_in(None))
+        bench.said.wait_for(lambda said: isinstance(said, Waiting))
+        elsewhere(bench)
+        assert waiting.result().how == "other"
+
+
+def test_a_token_file_that_only_gets_worse_changes_nothing(bench: Bench) -> None:
+    signing_in = Worker(lambda: bench.sign_in(None))
+    page = bench.said.wait_for(lambda said: isinstance(said, OpenPage))
+    bench.tokens.write(bench.session, Token(Secret("old"), bench.clock.now() - HOUR))
+    assert isinstance(page, OpenPage)
+    bench.box.visit(page.url)
+    assert signing_in.result().how == "new"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import selectors
 import socket
 import socketserver
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -23,7 +24,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from aws_sso_core.clock import Clock
-from aws_sso_core.errors import Interrupted, SignInDenied, SignInFailed, SignInTimedOut
+from aws_sso_core.errors import SignInDenied, SignInFailed, SignInTimedOut
 from aws_sso_core.identity_center.landing import HEADERS, Landing, landing_page
 from aws_sso_core.model import Secret, Session
 
@@ -33,7 +34,7 @@ REGISTERED_URI = f"http://{HOST}{PATH}"
 """As AWS CLI registers it: the port may differ at each sign-in (RFC 8252, section 7.3), the path may not."""
 
 _SLICE = 0.05
-"""Real seconds between two looks at the clock and at ``cancelled`` while waiting."""
+"""Real seconds between two looks at the clock while waiting."""
 _VERDICT_SECONDS = 60.0
 """How long a browser's page waits to hear how the sign-in ended; the exchange has time-outs far below."""
 _GOODBYE_SECONDS = 2.0
@@ -105,22 +106,20 @@ class Callback:
         assert self._server is not None, "not entered"  # noqa: S101 - a mistake in our own code
         return f"http://{HOST}:{self._server.server_address[1]}{PATH}"
 
-    def wait(self, *, clock: Clock, until: float, cancelled: threading.Event) -> Secret:
+    def wait(self, *, clock: Clock, until: float, check: Callable[[], None]) -> Secret:
         """The authorization code, when it comes.
 
         Args:
             clock: whose ``monotonic`` decides about ``until``.
             until: when to give up, on that clock.
-            cancelled: gives up at once when set.
+            check: called again and again meanwhile; what it raises ends the waiting.
 
         Raises:
             SignInDenied, SignInFailed: AWS sent the browser back without one.
             SignInTimedOut: nobody came.
-            Interrupted: cancelled.
         """
         while not self._arrived.wait(_SLICE):
-            if cancelled.is_set():
-                raise Interrupted("The sign-in was cancelled.")
+            check()
             if clock.monotonic() >= until:
                 raise SignInTimedOut(
                     f"Nobody finished the sign-in to {self._session.label} in the browser.",

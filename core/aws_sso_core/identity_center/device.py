@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.errors import (
     AppError,
     BadReply,
-    Interrupted,
     Offline,
     ServiceFailed,
     SignInDenied,
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 SLOW_DOWN = timedelta(seconds=5)
 """RFC 8628, section 3.5: what slow_down adds to the interval, for good."""
 _SLICE = 0.25
-"""Seconds between two looks at ``cancelled``."""
+"""Seconds between two calls of ``check``."""
 
 
 def begin(
@@ -60,7 +59,7 @@ def sign_in(
     device: DeviceCode,
     clock: Clock,
     until: float,
-    cancelled: threading.Event,
+    check: Callable[[], None],
 ) -> Grant:
     """Poll until the person has decided. No request is sent before the first interval is over.
 
@@ -73,10 +72,10 @@ def sign_in(
         device: what StartDeviceAuthorization gave, already shown to the person.
         clock: waits, and decides about ``until``.
         until: when to give up, on ``clock.monotonic``, if the code lives that long.
-        cancelled: gives up at once when set.
+        check: called again and again meanwhile; what it raises ends the sign-in.
 
     Raises:
-        SignInDenied, SignInTimedOut, SignInFailed, Interrupted: no sign-in.
+        SignInDenied, SignInTimedOut, SignInFailed: no sign-in.
         ServiceFailed: AWS gave another answer than the flow knows.
         Offline: AWS could not be reached any more until the code expired.
     """
@@ -84,7 +83,7 @@ def sign_in(
     interval = device.interval
     trouble: AppError | None = None
     while clock.monotonic() < ends:
-        _wait(interval, clock, ends, cancelled)
+        _wait(interval, clock, ends, check)
         try:
             return oidc.token_by_device_code(registration, device.device_code)
         except (Throttled, Offline, BadReply) as error:  # slow_down is a Throttled
@@ -118,9 +117,8 @@ def _expired(session: Session) -> SignInTimedOut:
     )
 
 
-def _wait(interval: timedelta, clock: Clock, ends: float, cancelled: threading.Event) -> None:
+def _wait(interval: timedelta, clock: Clock, ends: float, check: Callable[[], None]) -> None:
     due = min(clock.monotonic() + interval.total_seconds(), ends)
     while (left := due - clock.monotonic()) > 0:
-        if cancelled.is_set():
-            raise Interrupted("The sign-in was cancelled.")
+        check()
         clock.sleep(min(_SLICE, left))

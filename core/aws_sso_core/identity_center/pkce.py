@@ -6,7 +6,6 @@ import base64
 import hashlib
 import secrets
 import string
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -53,7 +52,7 @@ def sign_in(
     keep: Callable[[Grant], T],
     clock: Clock,
     until: float,
-    cancelled: threading.Event,
+    check: Callable[[], None],
 ) -> T:
     """Send a person to AWS's page, and keep what comes of it before their browser says "signed in".
 
@@ -66,11 +65,11 @@ def sign_in(
         keep: stores the tokens and gives the result.
         clock: decides about ``until``.
         until: when to give up, on ``clock.monotonic``.
-        cancelled: gives up at once when set.
+        check: called again and again meanwhile; what it raises ends the sign-in.
 
     Raises:
         PortTaken: there can be no listener, and nothing was opened.
-        SignInDenied, SignInFailed, SignInTimedOut, Interrupted: no sign-in; the browser's page tells it too.
+        SignInDenied, SignInFailed, SignInTimedOut: no sign-in; the browser's page tells it too.
         Offline, ServiceFailed, StoreFailed: the exchange, or keeping its result, failed.
     """
     proof, state = Proof.make(), secrets.token_urlsafe(32)
@@ -85,7 +84,7 @@ def sign_in(
             )
         )
         try:
-            code = callback.wait(clock=clock, until=until, cancelled=cancelled)
+            code = callback.wait(clock=clock, until=until, check=check)
             grant = oidc.token_by_code(registration, code, verifier=proof.verifier, redirect_uri=callback.redirect_uri)
             kept = keep(grant)
         except AppError as error:
