@@ -39,8 +39,10 @@ _DESKTOP_COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "WSL": (("wslview",), ("rundll32.exe", "url.dll,FileProtocolHandler")),
     "Windows": (("rundll32.exe", "url.dll,FileProtocolHandler"),),
 }
-_CONTAINER_MARKS = ("container", "KUBERNETES_SERVICE_HOST", "REMOTE_CONTAINERS", "CODESPACES", "GITPOD_WORKSPACE_ID")
-_CONTAINER_FILES = ("/.dockerenv", "/run/.containerenv")
+_ELSEWHERE_MARKS = ("CODESPACES", "GITPOD_WORKSPACE_ID", "REMOTE_CONTAINERS", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY")
+"""Set where the person sits at another machine: SSH, and editors that work on one."""
+_CONTAINER_MARKS = ("container", "KUBERNETES_SERVICE_HOST")
+_CONTAINER_FILES = (".dockerenv", "run/.containerenv")
 _HINT = "`--device` shows a code to type in on any machine; `--no-browser` shows the address."
 
 _log = logging.getLogger(__name__)
@@ -146,39 +148,36 @@ def is_wsl(env: Mapping[str, str]) -> bool:
 
 
 def in_container(env: Mapping[str, str], root: Path = Path("/")) -> bool:
-    """Whether this is a container, from where no browser's 127.0.0.1 is ours."""
-    return any(env.get(mark) for mark in _CONTAINER_MARKS) or any(
-        (root / path.lstrip("/")).exists() for path in _CONTAINER_FILES
-    )
+    """Whether this is a container."""
+    return any(env.get(mark) for mark in _CONTAINER_MARKS) or any((root / name).exists() for name in _CONTAINER_FILES)
 
 
 def is_remote(env: Mapping[str, str]) -> bool:
     """Whether the person sits at another machine."""
-    return any(env.get(mark) for mark in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    return any(env.get(mark) for mark in _ELSEWHERE_MARKS)
 
 
-def can_open(env: Mapping[str, str], *, system: str = platform.system(), root: Path = Path("/")) -> bool:
-    """Whether a browser on this machine can be expected to show a page to the person."""
-    if env.get("BROWSER"):
+def can_open(env: Mapping[str, str], *, system: str = platform.system()) -> bool:
+    """Whether a browser that is started here can be expected to come up before the person."""
+    if env.get("BROWSER") or is_wsl(env):
         return True
-    if is_wsl(env):
-        return True
-    if is_remote(env) or in_container(env, root):
-        return _has_display(env)
-    return system != "Linux" or _has_display(env)
+    return _has_display(env) or (system != "Linux" and not is_remote(env))
 
 
 def why_not_loopback(env: Mapping[str, str], *, system: str = platform.system(), root: Path = Path("/")) -> str | None:
-    """Why a browser could not be sent back to 127.0.0.1 here, as a sentence; None when it can."""
+    """Why a browser could not be sent back to 127.0.0.1 here, as a sentence; None when it can.
+
+    A container with a display (a toolbox, a desktop in a container) has its browser on the same loopback.
+    """
     if is_remote(env):
-        return "This is a session over SSH, so your browser runs on another machine."
-    if in_container(env, root):
-        return "This is a container, which your browser cannot send an answer to."
+        return "You are working on another machine, so your browser cannot send an answer to this one."
     if is_wsl(env):
         return "This is WSL, which a browser on Windows cannot always send an answer to."
-    if not can_open(env, system=system, root=root):
-        return "There is no display, so your browser runs on another machine."
-    return None
+    if can_open(env, system=system):
+        return None
+    if in_container(env, root):
+        return "This is a container without a display, which your browser cannot send an answer to."
+    return "There is no display, so your browser runs on another machine."
 
 
 def _has_display(env: Mapping[str, str]) -> bool:

@@ -188,18 +188,20 @@ def test_a_path_with_blanks_needs_no_quotes(tmp_path: Path) -> None:
         ({"SSH_TTY": "/dev/pts/1"}, "Windows", False),
         ({"SSH_CONNECTION": "x", "DISPLAY": "localhost:10.0"}, "Linux", True),
         ({"container": "docker"}, "Linux", False),
+        ({"container": "toolbox", "DISPLAY": ":0"}, "Linux", True),
         ({"WSL_DISTRO_NAME": "Debian"}, "Linux", True),
         ({"BROWSER": "my-browser", "SSH_CONNECTION": "x"}, "Linux", True),
     ],
 )
 def test_whether_a_browser_can_show_a_page_here(environment: dict[str, str], system: str, expected: bool) -> None:
-    assert can_open(environment, system=system, root=NOT_A_CONTAINER) is expected
+    assert can_open(environment, system=system) is expected
 
 
 @pytest.mark.parametrize(
     ("environment", "word"),
     [
-        ({"SSH_CONNECTION": "x", "DISPLAY": "localhost:10.0"}, "SSH"),
+        ({"SSH_CONNECTION": "x", "DISPLAY": "localhost:10.0"}, "another machine"),
+        ({"CODESPACES": "true", "BROWSER": "helper.sh"}, "another machine"),
         ({"KUBERNETES_SERVICE_HOST": "10.0.0.1"}, "container"),
         ({"WSL_INTEROP": "/run/x", "DISPLAY": ":0"}, "WSL"),
         ({}, "no display"),
@@ -214,6 +216,10 @@ def test_where_a_browser_cannot_come_back_to_us_the_reason_is_told(environment: 
 def test_a_desktop_needs_no_reason() -> None:
     assert why_not_loopback({"DISPLAY": ":0"}, system="Linux", root=NOT_A_CONTAINER) is None
     assert why_not_loopback({}, system="Windows", root=NOT_A_CONTAINER) is None
+
+
+def test_a_container_with_a_display_is_a_desktop() -> None:
+    assert why_not_loopback({"container": "toolbox", "DISPLAY": ":0"}, system="Linux", root=NOT_A_CONTAINER) is None
 
 
 @pytest.mark.parametrize("mark", [".dockerenv", "run/.containerenv"])

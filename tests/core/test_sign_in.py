@@ -350,16 +350,14 @@ def test_a_token_file_that_only_gets_worse_changes_nothing(bench: Bench) -> None
         ({"WAYLAND_DISPLAY": "wayland-0"}, False, "pkce"),
         ({}, False, "device"),
         ({**DESKTOP, "SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22"}, False, "device"),
-        ({**DESKTOP, "container": "podman"}, False, "device"),
+        ({"container": "podman"}, False, "device"),
+        ({**DESKTOP, "container": "toolbox"}, False, "pkce"),
         ({**DESKTOP, "CODESPACES": "true"}, False, "device"),
         ({**DESKTOP, "WSL_DISTRO_NAME": "Debian"}, False, "device"),
         ({"BROWSER": "firefox"}, False, "pkce"),
     ],
 )
-def test_the_flow_follows_where_the_person_sits(
-    env: dict[str, str], device: bool, flow: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("aws_sso_core.browser._CONTAINER_FILES", ())
+def test_the_flow_follows_where_the_person_sits(env: dict[str, str], device: bool, flow: str) -> None:
     session = Session("corp", "https://x.awsapps.com/start", "us-east-1")
     assert choose_flow(session, device=device, env=env) == flow
     assert (why_device(session, device=device, env=env) is None) == (flow == "pkce")

@@ -18,6 +18,7 @@ import json
 import logging
 import os
 import random
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,7 @@ _NETWORK_KEYS = (
 )
 
 _log = logging.getLogger(__name__)
+_making = threading.Lock()
 
 
 class Service:
@@ -217,23 +219,20 @@ def _loader() -> botocore.loaders.Loader:
 
 
 def _client(name: str, session: Session, network: dict[str, Any], endpoint: str | None, read_seconds: float) -> Any:
-    make: Any = _sessions(json.dumps(network, sort_keys=True)).client
-    return make(
-        name,
-        region_name=session.region,
-        endpoint_url=endpoint,
-        config=Config(
-            signature_version=UNSIGNED,
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=read_seconds,
-            retries={"total_max_attempts": 1, "mode": "standard"},
-            user_agent_extra="aws-sso-tray",
-            # Said here so that no odd value in the environment can stop us.
-            defaults_mode="legacy",  # type: ignore[arg-type]  # the stubs are wrong about it
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        ),
+    config = Config(
+        signature_version=UNSIGNED,
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        user_agent_extra="aws-sso-tray",
+        # Said here so that no odd value in the environment can stop us.
+        defaults_mode="legacy",  # type: ignore[arg-type]  # the stubs are wrong about it
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
     )
+    with _making:  # boto3: "creating a client is not thread-safe", though using one is
+        make: Any = _sessions(json.dumps(network, sort_keys=True)).client
+        return make(name, region_name=session.region, endpoint_url=endpoint, config=config)
 
 
 def _network(session: Session, config: Path | None, profile: str | None) -> dict[str, Any]:
