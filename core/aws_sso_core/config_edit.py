@@ -46,7 +46,7 @@ class Editor:
         self._raws = [raw for _, raw in pieces]
         self._where = {name: at for at, name in enumerate(self._names) if name is not None and name in sections}
         self._asked: dict[str, Section | None] = {}
-        self._line_end = _first_end(text) or "\n"
+        self._line_end = first_line_end(text) or "\n"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ class Editor:
             self.add(section, {key: value for key, value in changes.items() if value is not None})
             return
         core = self.core(section)
-        line_end = _first_end(core) or self._line_end
+        line_end = first_line_end(core) or self._line_end
         asked = {key: value for key, value in {**_values(core), **changes}.items() if value is not None}
         self.put(section, with_keys(core, changes, line_end=line_end))
         self._asked[section] = asked
@@ -216,7 +216,7 @@ def _rewritten(entry: Entry, value: Value, line_end: str) -> str:
     if entry.values[0] == "":
         blank = " " if spaced else ""
     indent = key_part[: len(key_part) - len(key_part.lstrip())]
-    line_end = _first_end(entry.raw) or line_end
+    line_end = first_line_end(entry.raw) or line_end
     return _entry_text(key_part, value, line_end, indent=indent, spaced=spaced, blank=blank)
 
 
@@ -265,7 +265,8 @@ def _parted(raw: str) -> tuple[str, str]:
     return raw[: len(raw) - len(after)], after
 
 
-def _first_end(text: str) -> str:
+def first_line_end(text: str) -> str:
+    """LF, CRLF or CR, whichever ends the first line; empty when none does."""
     found = _LINE_END.search(text)
     return found.group() if found else ""
 

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from aws_sso_core.errors import ChangedMeanwhile, DiskFull, LockTimeout, ReadOnlyPlace, StoreFailed
@@ -87,6 +87,10 @@ def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
     Raises:
         ReadOnlyPlace, DiskFull, StoreFailed: nothing was changed and no temporary file is left.
     """
+    _write(path, data, keep_mode=keep_mode, last_look=lambda: None)
+
+
+def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], None]) -> None:
     target = Path(os.path.realpath(path))
     make_private_dir(target.parent)
     # Never ".json" at the end: AWS tools read all of those.
@@ -98,6 +102,7 @@ def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
             os.fsync(f.fileno())
         if keep_mode:
             _copy_mode(target, temporary)
+        last_look()
         _replace(temporary, target)
     except OSError as error:
         raise _told(path, error) from error
@@ -123,9 +128,14 @@ def replace_if_unchanged(path: Path, before: bytes | None, after: bytes) -> None
         ChangedMeanwhile: it does not; read again and redo.
         ReadOnlyPlace, DiskFull, StoreFailed: as ``write_atomic``.
     """
-    if read_bytes(path) != before:
-        raise ChangedMeanwhile(f"{path} was changed by another program.", "Try again.")
-    write_atomic(path, after, keep_mode=True)
+
+    def look() -> None:
+        if read_bytes(path) != before:
+            raise ChangedMeanwhile(f"{path} was changed by another program.", "Try again.")
+
+    look()
+    # And again once the new content is on the disk, which takes the longest: others write in place, without any lock.
+    _write(path, after, keep_mode=True, last_look=look)
 
 
 def remove(path: Path) -> bool:

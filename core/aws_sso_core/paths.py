@@ -47,6 +47,11 @@ class Paths:
         return self.state_dir / "locks"
 
     @property
+    def history_dir(self) -> Path:
+        """Dated copies of config and credentials as they were before a change."""
+        return self.state_dir / "history"
+
+    @property
     def registrations_dir(self) -> Path:
         """Our OIDC client registrations; never under AWS CLI's own names."""
         return self.state_dir / "registrations"

@@ -1,0 +1,202 @@
+"""Making a profile the default one, by the keys of ``[default]``, and taking that back.
+
+Every AWS tool that was given no profile reads ``[default]``, so open shells and programs follow at their next call. The
+section becomes a copy of the chosen profile's keys (see ``default_section``); a hand-written one is put aside and comes
+back with ``undo``, byte for byte. One switch is one replace of the config file, under our lock and only if no other
+program has written the file meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from aws_sso_core import snapshots
+from aws_sso_core.clock import Clock
+from aws_sso_core.default_section import MARK
+from aws_sso_core.errors import ChangedMeanwhile, ProfileNotFound, StoreFailed, UsageError
+from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
+from aws_sso_core.paths import Paths
+from aws_sso_core.profiles import read_sections
+from aws_sso_core.shadows import Shadow, shadows_of
+from aws_sso_core.switch_plan import DEFAULT, CannotSwitch, Situation
+from aws_sso_core.switches import Switches, remember, remembered
+
+__all__ = ["CannotSwitch", "Shadow", "Undone", "Used", "can_undo", "current", "shadows", "undo", "use"]
+
+_TRIES = 5
+_PAUSE = 0.05
+"""Seconds before the second try, and more before each further one; a foreign write takes milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A switch that was made."""
+
+    profile: str
+    previous: str | None
+    shadowed_by: tuple[Shadow, ...] = ()
+    cautions: tuple[str, ...] = ()
+    """What the switch means for other profiles; whole sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The last switch was taken back: ``[default]`` is as it was before the first one."""
+
+    previous: str
+    """The profile that is no longer the default."""
+    restored: bool
+    """Whether there is a hand-written ``[default]`` again."""
+
+
+def use(name: str, *, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Used:
+    """Make a profile the default one; ``"default"`` means the hand-written section again.
+
+    Args:
+        name: a profile of the config file.
+        paths: of the config, the credentials and our state.
+        clock: dates the snapshot and waits between tries.
+        env: what programs will see; looked at for what hides the choice.
+
+    Raises:
+        ProfileNotFound: there is none of that name.
+        CannotSwitch: it cannot be copied, or the config has two default sections on which tools disagree.
+        ConfigUnreadable: AWS tools cannot parse one of the files; nothing is touched.
+        ChangedMeanwhile, LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: the config is as it was.
+    """
+    if name == DEFAULT:
+        return _use_hand_written(paths, clock)
+
+    def plan(now: Situation) -> Switches | None:
+        return now.choose(name, now.trail if now.mark in (name, None) else (*now.trail, now.mark))
+
+    previous, after = _switch(paths, clock, plan)
+    _check(name, after)
+    return Used(name, previous, shadows_of(name, after.files, env), _cautions(name, after))
+
+
+def undo(*, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Used | Undone:
+    """Go back one switch: to the profile chosen before, or at last to the hand-written ``[default]``.
+
+    Profiles that are gone meanwhile, or can no longer be the default, are passed over.
+
+    Raises:
+        UsageError: nothing was switched.
+        ConfigUnreadable, ChangedMeanwhile, LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: as ``use``.
+    """
+
+    def plan(now: Situation) -> Switches | None:
+        if now.mark is None:
+            raise UsageError(
+                "There is no switch to undo: [default] is not a copy of a profile.",
+                "`aws-sso-tray use PROFILE` makes one the default.",
+            )
+        for at in reversed(range(len(now.trail))):
+            with contextlib.suppress(ProfileNotFound, CannotSwitch):
+                return now.choose(now.trail[at], now.trail[:at])
+        now.give_back()
+        return None
+
+    previous, after = _switch(paths, clock, plan)
+    if after.mark is None:
+        return Undone(previous or "", restored=DEFAULT in after.found.profiles)
+    return Used(after.mark, previous, shadows_of(after.mark, after.files, env), _cautions(after.mark, after))
+
+
+def current(*, paths: Paths) -> str | None:
+    """The profile whose copy ``[default]`` is; None when it is hand-written, missing or unreadable.
+
+    Known by our mark, also when the profile was changed since; not when the section's own identity was.
+    """
+    try:
+        return _look(paths).current if _is_marked(paths) else None
+    except (UsageError, StoreFailed):
+        return None
+
+
+def can_undo(*, paths: Paths) -> bool:
+    """Whether there is a switch to undo."""
+    try:
+        return _is_marked(paths) and _look(paths).mark is not None
+    except (UsageError, StoreFailed):
+        return False
+
+
+def shadows(*, paths: Paths, env: Mapping[str, str]) -> tuple[Shadow, ...]:
+    """What hides the active profile from some tool; nothing when none is active.
+
+    Raises:
+        ConfigUnreadable, StoreFailed: the files cannot be read.
+    """
+    if not _is_marked(paths):
+        return ()
+    now = _look(paths)
+    return shadows_of(now.current, now.files, env) if now.current is not None else ()
+
+
+def _switch(paths: Paths, clock: Clock, plan: Callable[[Situation], Switches | None]) -> tuple[str | None, Situation]:
+    """Plan and write under the lock, again if another program wrote meanwhile. The active profile before, all after."""
+    with lock(paths.locks_dir / "config.lock", what="the config file"):
+        for attempt in range(_TRIES):
+            now = _look(paths)
+            previous, notes = now.mark, plan(now)
+            data = now.text.encode(now.config.encoding)
+            try:
+                if data != (now.config.data or b""):
+                    if now.config.data is not None:
+                        snapshots.keep(paths.history_dir, "config", now.config.data, clock.now())
+                    if notes is not None:
+                        # First the notes: what they hold of the section is lost once the file is replaced.
+                        remember(paths.state_dir, paths.config, notes)
+                    replace_if_unchanged(paths.config, now.config.data, data)
+                remember(paths.state_dir, paths.config, notes)
+            except ChangedMeanwhile:
+                if attempt + 1 == _TRIES:
+                    raise
+                clock.sleep(_PAUSE * (attempt + 1))
+            else:
+                break
+        return previous, _look(paths)
+
+
+def _look(paths: Paths) -> Situation:
+    return Situation(
+        read_sections(paths.config),
+        read_sections(paths.credentials),
+        remembered(paths.state_dir, paths.config) or Switches(),
+        credentials_path=paths.credentials,
+    )
+
+
+def _is_marked(paths: Paths) -> bool:
+    """Whether our mark is anywhere in the config: it is not for most people, and this is quickly seen."""
+    return MARK.encode() in (read_bytes(paths.config) or b"")
+
+
+def _use_hand_written(paths: Paths, clock: Clock) -> Used:
+    def plan(now: Situation) -> Switches | None:
+        if now.mark is None and DEFAULT not in now.merged:
+            raise ProfileNotFound(DEFAULT, now.merged)
+        if now.mark is not None:
+            now.give_back()
+        return None
+
+    previous, _ = _switch(paths, clock, plan)
+    return Used(DEFAULT, previous)
+
+
+def _check(name: str, after: Situation) -> None:
+    if after.current != name:
+        raise ChangedMeanwhile(
+            "Another program changed the config file right after the switch.", f"Try again: `aws-sso-tray use {name}`."
+        )
+
+
+def _cautions(name: str, now: Situation) -> tuple[str, ...]:
+    users = [p for p, values in now.merged.items() if p != DEFAULT and values.get("source_profile") == DEFAULT]
+    if not users:
+        return ()
+    shown = ", ".join(users)
+    return (f"Profiles with source_profile = default ({shown}) take their credentials from {name!r} now.",)
