@@ -13,14 +13,14 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from aws_sso_core import aws
 from aws_sso_core.browser import Browser
 from aws_sso_core.clock import Clock
 from aws_sso_core.identity_center.register import Flow
-from aws_sso_core.model import SSO_SCOPE, Role, Session, Token
+from aws_sso_core.model import SSO_SCOPE, Role, Secret, Session, Token
 from aws_sso_core.progress import OpenPage, Progress, SignedIn
 from aws_sso_core.registrations import Registrations
 from aws_sso_core.renew import Renewal, renew
@@ -102,7 +102,8 @@ class Bench:
             tokens=self.tokens,
             registrations=self.registrations,
             oidc=oidc or self.oidc(session),
-            portal=self.portal(session),
+            # Looked at by a forced sign-in only, and a client costs 10 ms.
+            portal=self.portal(session) if force else cast("aws.PortalClient", None),
             browser=browser,
             clock=self.clock,
             locks_dir=self.locks_dir,
@@ -120,6 +121,27 @@ class Bench:
         self.sign_in(browser, session=session, flow="device" if legacy else "pkce")
         browser.wait()
         return self.token(session)
+
+    def given_token(self) -> Token:
+        """What ``signed_in`` leaves behind, ten times faster: the box gives out its tokens without being asked."""
+        center, now = self.box._center, self.clock.now()
+        with center.lock:
+            client = center.register("test", self.session.scopes, ("authorization_code", "refresh_token"), ())
+            grant = center.issue(client, center.sign_in(None), client.scopes)
+        assert grant.refresh
+        token = Token(
+            access_token=Secret(grant.access.value),
+            expires_at=now + grant.lifetime,
+            start_url=self.session.start_url,
+            region=self.session.region,
+            refresh_token=Secret(grant.refresh.value),
+            client_id=client.id,
+            client_secret=Secret(client.secret),
+            registration_expires_at=client.expires_at,
+        )
+        self.tokens.write(self.session, token)
+        self.learned.record_sign_in(self.session.cache_key, now)
+        return token
 
     def token(self, session: Session | None = None) -> Token:
         """What is in the token file."""

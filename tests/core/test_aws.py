@@ -58,7 +58,7 @@ def failure(job: Callable[[], Any]) -> AppError:
     ],
 )
 def test_each_fault_has_its_error(bench: Bench, fault: Fault, kind: type[AppError]) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     bench.box.fail("ListAccounts", fault, None)
     error = failure(lambda: bench.portal().accounts(token.access_token))
     assert (type(error), error.sentence.endswith(".")) == (kind, True)
@@ -66,7 +66,7 @@ def test_each_fault_has_its_error(bench: Bench, fault: Fault, kind: type[AppErro
 
 @pytest.mark.parametrize("fault", [Fault.status(500), Fault.status(429), Fault.DROPPED, Fault.TRUNCATED, Fault.HTML])
 def test_a_passing_fault_is_asked_past(bench: Bench, fault: Fault) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     bench.box.fail("ListAccounts", fault, 2)
     assert len(bench.portal().accounts(token.access_token)) == len(bench.box.directory.assignments)
 
@@ -78,7 +78,7 @@ def test_a_throttled_call_waits_as_long_as_aws_asks(bench: Bench) -> None:
 
 
 def test_no_fault_makes_a_renewal_be_sent_twice(bench: Bench) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     assert token.client_id
     assert token.client_secret
     assert token.refresh_token
@@ -190,7 +190,7 @@ def test_pages_that_go_round_in_circles_end() -> None:
 
 def test_all_pages_are_read(bench: Bench) -> None:
     bench.box.knobs.page_size = 2
-    token = bench.signed_in()
+    token = bench.given_token()
     accounts = bench.portal().accounts(token.access_token)
     assert accounts == tuple(a.account for a in bench.box.directory.assignments)
     assert bench.box.calls.count("ListAccounts") > 1
@@ -202,20 +202,20 @@ def test_an_account_without_a_name_is_an_account() -> None:
 
 
 def test_a_token_that_is_no_longer_accepted_needs_a_sign_in(bench: Bench) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     bench.box.end_sign_in()
     assert isinstance(failure(lambda: bench.portal().accounts(token.access_token)), SignInNeeded)
 
 
 def test_a_role_that_is_not_assigned_is_no_reason_to_sign_in(bench: Bench) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     account = bench.portal().accounts(token.access_token)[0]
     error = failure(lambda: bench.portal().role_credentials(token.access_token, account.id, "NoSuchRole"))
     assert isinstance(error, Forbidden)
 
 
 def test_role_credentials_are_read_with_their_end(bench: Bench) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     client = bench.portal()
     account = client.accounts(token.access_token)[0]
     role = client.roles(token.access_token, account.id)[0]

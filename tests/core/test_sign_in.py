@@ -56,27 +56,27 @@ def test_the_sign_in_is_remembered(bench: Bench) -> None:
 
 
 def test_a_token_with_over_15_minutes_left_is_kept(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.clock.advance(44 * MINUTE)
     assert bench.sign_in(None).how == "kept"
-    assert bench.pages_opened() == 1
+    assert bench.pages_opened() == 0
 
 
 def test_a_token_with_less_left_is_renewed_without_a_page(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.clock.advance(46 * MINUTE)
     assert bench.sign_in(None).how == "renewed"
-    assert bench.pages_opened() == 1
+    assert bench.pages_opened() == 0
 
 
 def test_an_expired_token_of_a_living_session_is_renewed_without_a_page(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.clock.advance(5 * HOUR)
     assert bench.sign_in(None).how == "renewed"
 
 
 def test_a_session_that_is_over_asks_the_person(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.clock.advance(9 * HOUR)
     browser = FakeBrowser(bench.box)
     assert bench.sign_in(browser).how == "new"
@@ -84,7 +84,7 @@ def test_a_session_that_is_over_asks_the_person(bench: Bench) -> None:
 
 
 def test_a_renewal_that_aws_fails_asks_the_person(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.clock.advance(2 * HOUR)
     bench.box.fail("CreateToken", Fault.status(500))
     browser = FakeBrowser(bench.box)
@@ -176,7 +176,7 @@ def test_clocks_that_differ_too_much_are_told(bench: Bench) -> None:
 
 
 def test_a_forced_sign_in_ends_the_old_session_first(bench: Bench) -> None:
-    old = bench.signed_in()
+    old = bench.given_token()
     bench.clock.advance(10 * MINUTE)
     browser = FakeBrowser(bench.box)
     assert bench.sign_in(browser, force=True).how == "new"
@@ -199,14 +199,14 @@ def test_a_forced_sign_in_has_its_full_length(bench: Bench) -> None:
 
 
 def test_a_forced_sign_in_that_is_given_up_leaves_no_dead_token(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     with pytest.raises(SignInTimedOut):
         bench.sign_in(FakeBrowser(bench.box, "close"), force=True, timeout=timedelta(0))
     assert bench.tokens.read(bench.session) is None
 
 
 def test_a_forced_sign_in_offline_keeps_what_there_is(bench: Bench) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     bench.box.fail("Logout", Fault.DROPPED, None)
     with pytest.raises(Offline):
         bench.sign_in(None, force=True)
@@ -214,7 +214,7 @@ def test_a_forced_sign_in_offline_keeps_what_there_is(bench: Bench) -> None:
 
 
 def test_a_forced_sign_in_without_a_living_token_has_nothing_to_end(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.clock.advance(2 * HOUR)
     browser = FakeBrowser(bench.box)
     bench.sign_in(browser, force=True)
@@ -223,7 +223,7 @@ def test_a_forced_sign_in_without_a_living_token_has_nothing_to_end(bench: Bench
 
 
 def test_a_forced_sign_in_survives_a_session_that_was_ended_elsewhere(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.box.end_sign_in()
     browser = FakeBrowser(bench.box)
     assert bench.sign_in(browser, force=True).how == "new"
@@ -247,8 +247,7 @@ def test_of_many_callers_one_asks_and_all_are_signed_in(bench: Bench) -> None:
 
 
 def test_forced_callers_share_one_sign_in_too(bench: Bench) -> None:
-    bench.signed_in()
-    bench.said.items.clear()
+    bench.given_token()
     first = Worker(lambda: bench.sign_in(None, force=True))
     page = bench.said.wait_for(lambda said: isinstance(said, OpenPage))
     second = Worker(lambda: bench.sign_in(None, force=True))

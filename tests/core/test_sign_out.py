@@ -15,7 +15,7 @@ ROLE = Role("000000000012", "Admin")
 
 
 def test_signing_out_ends_it_at_aws_and_here(bench: Bench) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     assert bench.sign_out() == SignedOut(bench.session, "ended", forgotten=True)
     assert bench.tokens.read(bench.session) is None
     with pytest.raises(SignInNeeded):
@@ -23,7 +23,7 @@ def test_signing_out_ends_it_at_aws_and_here(bench: Bench) -> None:
 
 
 def test_signing_out_is_no_lesson_about_the_length(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.clock.advance(HOUR / 2)
     bench.sign_out()
     lesson = bench.learned.read(bench.session.cache_key)
@@ -31,7 +31,7 @@ def test_signing_out_is_no_lesson_about_the_length(bench: Bench) -> None:
 
 
 def test_only_this_sessions_token_goes(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     others = bench.signed_in(bench.legacy)
     bench.sign_out()
     assert bench.token(bench.legacy) == others
@@ -45,7 +45,7 @@ def test_registrations_stay(bench: Bench) -> None:
 
 
 def test_kept_credentials_of_its_roles_go(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     credentials = RoleCredentials("AKIA", Secret("s"), Secret("t"), NOON + HOUR)
     for session in (bench.session, bench.legacy):
         bench.role_cache.write(session, ROLE, credentials)
@@ -60,13 +60,13 @@ def test_nobody_signed_in_is_no_error(bench: Bench) -> None:
 
 
 def test_a_session_that_is_over_is_forgotten_here(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.box.end_sign_in()
     assert bench.sign_out() == SignedOut(bench.session, "over", forgotten=True)
 
 
 def test_a_damaged_token_file_is_removed(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.tokens.path(bench.session).write_text("{")
     assert bench.sign_out() == SignedOut(bench.session, "none", forgotten=True)
 
@@ -78,7 +78,7 @@ def test_a_damaged_token_file_is_removed(bench: Bench) -> None:
 def test_when_aws_cannot_be_told_everything_is_kept_and_local_is_offered(
     bench: Bench, fault: Fault, error: type[AppError]
 ) -> None:
-    token = bench.signed_in()
+    token = bench.given_token()
     bench.box.fail("Logout", fault, None)
     with pytest.raises(error, match="was kept") as raised:
         bench.sign_out()
@@ -87,20 +87,20 @@ def test_when_aws_cannot_be_told_everything_is_kept_and_local_is_offered(
 
 
 def test_local_forgets_here_all_the_same_and_says_so(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     outcome = bench.sign_out(local=True, portal=bench.portal(endpoint="http://127.0.0.1:1"))
     assert outcome == SignedOut(bench.session, "unknown", forgotten=True)
     assert bench.tokens.read(bench.session) is None
 
 
 def test_local_tells_aws_when_it_can(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     assert bench.sign_out(local=True).at_aws == "ended"
 
 
 def test_the_next_sign_in_begins_anew(bench: Bench) -> None:
-    bench.signed_in()
+    bench.given_token()
     bench.clock.advance(timedelta(minutes=30))
     bench.sign_out()
-    bench.signed_in()
+    bench.given_token()
     assert bench.learned.read(bench.session.cache_key).signed_in_at == NOON + timedelta(minutes=30)
