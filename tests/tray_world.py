@@ -6,8 +6,6 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from watchdog.observers.api import BaseObserver
-
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.model import Secret, Session, SessionStatus, State, Token
 from aws_sso_core.paths import Paths
@@ -15,10 +13,11 @@ from aws_sso_core.state import Learned, Wanted, Wishes
 from aws_sso_core.token_cache import TokenCache
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine
-from aws_sso_tray.events import Event, Inbox
+from aws_sso_tray.events import Event
+from aws_sso_tray.inbox import Inbox
 from aws_sso_tray.reading import Reader
 from aws_sso_tray.snapshot import Snapshot
-from aws_sso_tray.watcher import Watcher
+from aws_sso_tray.watcher import Events, Watcher
 from fakes import FakeClock
 from tray_fakes import FakeJobs, FakeNotifier, FakeView
 
@@ -51,7 +50,7 @@ sso_role_name = Admin
 """
 
 
-def _no_observer() -> BaseObserver:
+def _no_events(*_: object) -> Events:
     raise OSError("tests sweep by themselves")
 
 
@@ -84,7 +83,7 @@ class TrayWorld:
             files=[self.paths.config, self.paths.credentials, self.paths.settings, *state],
             folders=[self.paths.sso_cache, self.paths.wanted_dir, self.paths.wishes_dir],
             hint=self.inbox.hint,
-            observe=_no_observer,
+            observe=_no_events,
         )
         self.watcher.start()
         self.engine = Engine(

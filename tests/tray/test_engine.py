@@ -13,7 +13,8 @@ from aws_sso_core.desktop.ports import PowerEvent
 from aws_sso_core.model import Session, State
 from aws_sso_tray import actions
 from aws_sso_tray.engine import REFRESH, SETTLE
-from aws_sso_tray.events import Hint, Pressed
+from aws_sso_tray.events import Pressed
+from aws_sso_tray.inbox import Hint
 from aws_sso_tray.snapshot import SigningIn
 from fakes import LIMIT
 from tray_samples import HOUR, MINUTE
@@ -47,12 +48,6 @@ def test_the_first_turn_shows_what_the_files_say(world: TrayWorld) -> None:
         State.SIGNED_IN,
         ["dev.admin", "dev.readonly"],
     )
-
-
-def test_the_icon_begins_with_the_truth_before_anything_is_done(world: TrayWorld) -> None:
-    world.write_token(lives=10 * MINUTE)
-    assert world.engine.first_look().sessions[0].state is State.SIGNED_IN
-    assert world.jobs.started == []
 
 
 def test_a_login_in_some_terminal_shows_within_the_settling_time_of_its_hint(world: TrayWorld) -> None:

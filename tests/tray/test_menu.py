@@ -127,6 +127,10 @@ def test_an_empty_machine_still_has_a_menu_that_says_so() -> None:
     assert menu(snapshot())[0].label == "No IAM Identity Center session is configured"
 
 
+def test_before_anything_was_read_nothing_is_claimed() -> None:
+    assert as_text(menu(snapshot(starting=True))) == "(Looking at your sessions…)\n---\nQuit"
+
+
 def test_a_running_sign_in_shows_its_code_and_can_be_cancelled() -> None:
     running = SigningIn("corp", "https://device.example/", "ABCD-EFGH")
     shown = menu(snapshot(sessions=(status(State.SIGNED_OUT),), signing_in=(running,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from aws_sso_tray.actions import Action, Quit, UseProfile
 from aws_sso_tray.icon import picture
 from aws_sso_tray.items import LONGEST_LABEL
 from aws_sso_tray.snapshot import Snapshot
+from fakes import LIMIT
 from tray_samples import HOUR, NOW, profile, signed_in, snapshot, status
 
 WORLD = snapshot(sessions=(signed_in(),), profiles=(profile("R&D.admin"), profile("dev")), active="dev")
@@ -167,18 +169,29 @@ def test_the_loops_thread_is_where_signal_handlers_are_set_for_good(shown: Calla
     order: list[str] = []
     icon = shown(on_loop=lambda: order.append("signals"))
     icon._icon._update_menu = lambda: order.append("menu")
-    icon.run()
+    icon.run(lambda: None)
     assert order == ["signals", "menu"]
 
 
 def test_a_loop_that_ends_with_an_error_is_survived(shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     icon = shown()
 
-    def fails() -> None:
+    def fails(_setup: object) -> None:
         raise OSError("GLib.GError: ServiceUnknown")
 
     monkeypatch.setattr(icon._icon, "run", fails)
-    icon.run()
+    icon.run(lambda: None)
+
+
+def test_the_icon_is_visible_before_anything_else_begins(shown: Callable[..., Any]) -> None:
+    icon = shown()
+    icon._icon._visible = False
+    seen: list[bool] = []
+    begun = threading.Event()
+    icon._icon._show = lambda: seen.append(True)
+    icon.run(begun.set)
+    assert begun.wait(LIMIT)
+    assert seen == [True]
 
 
 def test_no_label_reaches_the_system_with_a_line_break(shown: Callable[..., Any]) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from watchdog.events import FileModifiedEvent
-from watchdog.observers.api import BaseObserver
 
-from aws_sso_tray.watcher import SWEEP_WITH_HINTS, SWEEP_WITHOUT_HINTS, Watcher, _Handler, _remote
+from aws_sso_tray.file_events import FileEvents, Handler
+from aws_sso_tray.watcher import SWEEP_WITH_HINTS, SWEEP_WITHOUT_HINTS, Watcher, _remote
 from fakes import LIMIT
 
 
@@ -50,7 +50,7 @@ def hints() -> Hints:
 
 @pytest.fixture
 def watcher(aws: Path, hints: Hints) -> Iterator[Watcher]:
-    it = Watcher(files=[aws / "config"], folders=[aws / "sso" / "cache"], hint=hints)
+    it = Watcher(files=[aws / "config"], folders=[aws / "sso" / "cache"], hint=hints, observe=FileEvents)
     yield it
     it.stop()
 
@@ -204,10 +204,10 @@ def test_other_files_in_a_busy_home_give_no_hint(watcher: Watcher, hints: Hints,
 
 
 def test_without_hints_the_sweep_still_sees_everything_and_comes_more_often(aws: Path, cache: Path) -> None:
-    def no_observer() -> BaseObserver:
+    def no_events(*_: object) -> FileEvents:
         raise OSError("inotify watch limit reached")
 
-    blind = Watcher(files=[aws / "config"], folders=[cache], hint=lambda: None, observe=no_observer)
+    blind = Watcher(files=[aws / "config"], folders=[cache], hint=lambda: None, observe=no_events)
     blind.start()
     (cache / "t.json").write_text("new")
     assert blind.sweep()
@@ -217,10 +217,10 @@ def test_without_hints_the_sweep_still_sees_everything_and_comes_more_often(aws:
 def test_an_observer_that_cannot_start_is_not_tried_again_every_second(
     aws: Path, cache: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def no_observer() -> BaseObserver:
+    def no_events(*_: object) -> FileEvents:
         raise OSError("inotify watch limit reached")
 
-    blind = Watcher(files=[aws / "config"], folders=[cache], hint=lambda: None, observe=no_observer)
+    blind = Watcher(files=[aws / "config"], folders=[cache], hint=lambda: None, observe=no_events)
     with caplog.at_level(logging.WARNING):
         blind.start()
         for _ in range(5):
@@ -243,7 +243,7 @@ def test_a_hint_that_raises_does_not_end_the_watching(caplog: pytest.LogCaptureF
     def broken() -> None:
         raise RuntimeError("bug")
 
-    _Handler(lambda _path: True, broken).dispatch(FileModifiedEvent(os.fspath("/x")))
+    Handler(lambda _path: True, broken).dispatch(FileModifiedEvent(os.fspath("/x")))
     assert "could not be handled" in caplog.text
 
 
@@ -258,7 +258,7 @@ def test_a_stopped_watcher_leaves_no_thread(watcher: Watcher) -> None:
 def test_an_unreadable_folder_is_no_error(aws: Path) -> None:
     aws.mkdir(parents=True)
     (aws / "sso").write_text("a file where a folder should be")
-    blind = Watcher(files=[], folders=[aws / "sso" / "cache"], hint=lambda: None)
+    blind = Watcher(files=[], folders=[aws / "sso" / "cache"], hint=lambda: None, observe=FileEvents)
     blind.start()
     assert not blind.sweep()
     blind.stop()

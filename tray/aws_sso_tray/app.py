@@ -1,7 +1,8 @@
-"""The door of the tray: puts the parts together, runs them, and ends them cleanly.
+"""The door of the tray: one instance, its icon, its threads, and a clean end.
 
-Threads: pystray's loop has the main thread (macOS demands it), the engine one of its own; without an icon the engine has
-the main thread. Nothing here, nor anything imported from here, loads boto3, click, rich or ssl: a test looks.
+Threads: pystray's loop has the main thread (macOS demands it), the engine one of its own, begun when the icon shows;
+without an icon the engine has the main thread. Nothing here, nor anything imported from here, loads boto3, click, rich or
+ssl: a test looks.
 """
 
 from __future__ import annotations
@@ -12,28 +13,20 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from aws_sso_core import desktop, logs, programs
+from aws_sso_core import desktop, logs
 from aws_sso_core.clock import Clock
 from aws_sso_core.desktop.ports import Power, PowerEvent, WindowMessages
 from aws_sso_core.errors import AppError, DesktopUnavailable
-from aws_sso_core.files import make_private_dir
-from aws_sso_core.json_file import JsonFile
 from aws_sso_core.paths import Paths
-from aws_sso_core.state import Wishes
 from aws_sso_core.system_clock import SystemClock
 from aws_sso_tray import render
 from aws_sso_tray.actions import Quit, Tell
-from aws_sso_tray.board import Board
-from aws_sso_tray.engine import Engine
-from aws_sso_tray.events import Inbox, Pressed
-from aws_sso_tray.icon import emblem
-from aws_sso_tray.jobs import Jobs
-from aws_sso_tray.reading import Reader
-from aws_sso_tray.watcher import Watcher
+from aws_sso_tray.inbox import Inbox
+from aws_sso_tray.snapshot import Snapshot
 
 PANEL_PATIENCE = 15.0
 """Seconds that the desktop's panel has to come up after us at log-in before its absence is said."""
@@ -51,8 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tray until somebody ends it; the exit code. ``--verbose`` writes the log to standard error too."""
     _mend_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
-    env, clock = os.environ, SystemClock()
-    paths = Paths.from_environment(env)
+    paths = Paths.from_environment(os.environ)
     with contextlib.ExitStack() as stack:
         stack.enter_context(logs.writing(paths.log_dir, "tray"))
         if "--verbose" in arguments:
@@ -63,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _say("The tray is running already.")
                 return 0
             stack.callback(instance.release)
-            return _run(paths, env=env, clock=clock)
+            return Tray(paths, clock=SystemClock()).run()
         except AppError as error:
             _say(error.sentence, error.hint)
             return error.exit_code
@@ -73,108 +65,98 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
 
 
-def _run(paths: Paths, *, env: Mapping[str, str], clock: Clock) -> int:
-    power = desktop.power()
-    parts = _Parts(paths, env=env, clock=clock)
-    engine, inbox = parts.engine, parts.inbox
-    for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK"):
-        _on_signal(name, inbox)
-    icon = parts.icon(power)
-    with _listening(power, inbox):
-        if icon is None:
-            engine.run()
-            return 0
-        with _asking_for_a_host(inbox, paths):
-            engine.show_on(icon)
-            worker = threading.Thread(target=_engine_until_end, args=(engine, icon), name="engine")
-            worker.start()
-            icon.run()
-            inbox.post(Quit())
-            worker.join()
-    return 0
+class Tray:
+    """This process, from the icon to the end."""
 
+    def __init__(self, paths: Paths, *, clock: Clock) -> None:
+        self._paths = paths
+        self._clock = clock
+        self._inbox = Inbox()
+        self._power: Power = desktop.power()
+        self._icon: render.TrayIcon | None = None
+        self._failed = False
 
-def _engine_until_end(engine: Engine, icon: render.TrayIcon) -> None:
-    try:
-        engine.run()
-    finally:
-        icon.stop()
-
-
-class _Parts:
-    """The engine with all it needs, and the icon if there can be one."""
-
-    def __init__(self, paths: Paths, *, env: Mapping[str, str], clock: Clock) -> None:
-        self._shown: render.TrayIcon | None = None
-        self.inbox = Inbox()
-        notifier = desktop.notifier(self._pressed, self._balloon, icon=_picture(paths))
-        self.engine = Engine(
-            inbox=self.inbox,
-            clock=clock,
-            reader=Reader(paths=paths, clock=clock, env=env),
-            watcher=_watcher(paths, self.inbox.hint),
-            jobs=Jobs(command=programs.command_line(), env=env, post=self.inbox.post),
-            board=Board(notifier),
-            wishes=Wishes(paths.wishes_dir, clock),
-            memory=JsonFile(paths.state_dir / "tray.json", lock=paths.locks_dir / "tray.lock"),
-            idle_seconds=desktop.idle_seconds,
-            zone=None,
-        )
-
-    def icon(self, power: Power) -> render.TrayIcon | None:
-        """The icon, or None after having said why not."""
+    def run(self) -> int:
+        """The exit code."""
+        for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK"):
+            self._heed(name)
         try:
-            self._shown = render.TrayIcon(
-                render.pystray_module(),
-                first=self.engine.first_look(),
-                post=self.inbox.post,
-                messages=power if isinstance(power, WindowMessages) else None,
-                on_loop=lambda: _on_signal("SIGINT", self.inbox),
-            )
+            self._icon = self._new_icon()
         except DesktopUnavailable as error:
             log.warning("%s", error.sentence)
             _say(error.sentence, error.hint)
-        return self._shown
+            self._work()
+            return 0
+        worker = threading.Thread(target=self._work_behind_the_icon, name="engine")
+        with _asking_for_a_host(self._inbox, self._paths):
+            self._icon.run(worker.start)
+        self._inbox.post(Quit())
+        worker.join()
+        return int(self._failed)
 
-    def _pressed(self, key: str, button: str) -> None:
-        self.inbox.post(Pressed(key, button))
+    def _new_icon(self) -> render.TrayIcon:
+        return render.TrayIcon(
+            render.pystray_module(),
+            first=Snapshot(self._clock.now(), starting=True),
+            post=self._inbox.post,
+            messages=self._power if isinstance(self._power, WindowMessages) else None,
+            on_loop=lambda: self._heed("SIGINT"),  # which pystray takes away
+        )
 
-    def _balloon(self, title: str, body: str) -> None:
-        if self._shown is None:
-            raise DesktopUnavailable("There is no icon to show a balloon on.")
-        self._shown.balloon(title, body)
+    def _work_behind_the_icon(self) -> None:
+        try:
+            self._work()
+        except Exception:
+            self._failed = True
+            log.exception("The engine ended unexpectedly")
+        finally:
+            if self._icon is not None:
+                self._icon.stop()
 
+    def _work(self) -> None:
+        from aws_sso_tray import parts  # noqa: PLC0415 - so that the icon shows sooner
 
-def _watcher(paths: Paths, hint: Callable[[], None]) -> Watcher:
-    state = [paths.state_dir / name for name in ("learned.json", "pause.json", "recents.json")]
-    return Watcher(
-        files=[paths.config, paths.credentials, paths.settings, *state],
-        folders=[paths.sso_cache, paths.wanted_dir, paths.wishes_dir],
-        hint=hint,
-    )
+        icon = self._icon
+        engine = parts.engine(
+            self._paths,
+            env=os.environ,
+            clock=self._clock,
+            inbox=self._inbox,
+            balloon=icon.balloon if icon else None,
+        )
+        if icon:
+            engine.show_on(icon)
+        self._power.start(self._inbox.post)
+        try:
+            if self._power.locked():
+                self._inbox.post(PowerEvent.LOCKED)
+            engine.run()
+        finally:
+            self._power.stop()
 
+    def _heed(self, name: str) -> None:
+        """End cleanly at this signal, on systems that have it."""
+        number = getattr(signal, name, None)
 
-@contextlib.contextmanager
-def _listening(power: Power, inbox: Inbox) -> Iterator[None]:
-    power.start(inbox.post)
-    if power.locked():
-        inbox.post(PowerEvent.LOCKED)
-    try:
-        yield
-    finally:
-        power.stop()
+        def end(_number: int, _frame: FrameType | None) -> None:
+            self._inbox.post(Quit())
+
+        if number is not None:
+            signal.signal(number, end)
 
 
 @contextlib.contextmanager
 def _asking_for_a_host(inbox: Inbox, paths: Paths) -> Iterator[None]:
     """Say once, and only once on this machine, when nothing here shows tray icons."""
-    said = JsonFile(paths.state_dir / "said.json", lock=paths.locks_dir / "said.lock")
 
     def ask() -> None:
+        from aws_sso_core.json_file import JsonFile  # noqa: PLC0415 - seldom needed
+
         if desktop.tray_host() is not False:
             return
         log.warning("%s", NO_HOST)
         _say(NO_HOST, NO_HOST_HINT)
+        said = JsonFile(paths.state_dir / "said.json", lock=paths.locks_dir / "said.lock")
         if not said.read().get("no-tray-host"):
             inbox.post(Tell(NO_HOST, NO_HOST_HINT))
             with contextlib.suppress(AppError):
@@ -187,29 +169,6 @@ def _asking_for_a_host(inbox: Inbox, paths: Paths) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-
-
-def _picture(paths: Paths) -> Path | None:
-    """The program's picture as a file, for notices."""
-    path = paths.state_dir / f"icon{'.ico' if os.name == 'nt' else '.png'}"
-    try:
-        if not path.exists():
-            make_private_dir(path.parent)
-            emblem(128).save(path)
-    except (OSError, AppError) as error:
-        log.info("Notices have no picture: %s", error)
-        return None
-    return path
-
-
-def _on_signal(name: str, inbox: Inbox) -> None:
-    number = getattr(signal, name, None)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        inbox.post(Quit())
-
-    if number is not None:
-        signal.signal(number, end)
 
 
 def _mend_streams() -> None:

@@ -22,7 +22,8 @@ from aws_sso_core.state import Wishes
 from aws_sso_tray import actions
 from aws_sso_tray.board import Board
 from aws_sso_tray.deeds import Deeds
-from aws_sso_tray.events import EndingRuns, Event, Hint, Inbox, Pressed, View, Watches
+from aws_sso_tray.events import EndingRuns, Event, Pressed, View, Watches
+from aws_sso_tray.inbox import Hint, Inbox
 from aws_sso_tray.jobs import JobEnded, JobSaid
 from aws_sso_tray.presence import Attendance
 from aws_sso_tray.reading import Reader, Reading
@@ -86,18 +87,12 @@ class Engine:
         self._wake_at: datetime | None = None
         self._waited: float | None = None
         self._view: View | None = None
-        self.snapshot = Snapshot(clock.now(), zone)
+        self.snapshot = Snapshot(clock.now(), zone, starting=True)
         self.stopped = False
-
-    def first_look(self) -> Snapshot:
-        """Read everything, and do nothing yet: what the icon begins with."""
-        self.snapshot = self._snapshot_of(self._read())
-        return self.snapshot
 
     def show_on(self, view: View) -> None:
         """Show every snapshot there from now on."""
         self._view = self._deeds.clipboard = view
-        view.show(self.snapshot)
 
     def run(self) -> None:
         """Watch, decide and act until ``Quit``."""

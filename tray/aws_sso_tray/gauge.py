@@ -27,15 +27,16 @@ class Gauge:
     left: int = STEPS
     """How much of the sign-in session is left, in ``STEPS``."""
     busy: bool = False
-    """A sign-in runs: the person is expected in the browser."""
+    """A sign-in runs, and the person is expected in the browser; or we are starting."""
 
 
 def gauge(snapshot: Snapshot) -> Gauge:
     """The icon for this snapshot."""
+    busy = snapshot.starting or bool(snapshot.signing_in)
     status = spokesman(snapshot)
     if status is None:
-        return Gauge(State.SIGNED_OUT, 0, busy=bool(snapshot.signing_in))
-    return Gauge(status.state, _steps_left(status, snapshot.now), busy=bool(snapshot.signing_in))
+        return Gauge(State.SIGNED_OUT, 0, busy)
+    return Gauge(status.state, _steps_left(status, snapshot.now), busy)
 
 
 def spokesman(snapshot: Snapshot) -> SessionStatus | None:
@@ -67,6 +68,8 @@ def tooltip(snapshot: Snapshot) -> str:
 
 def _told(snapshot: Snapshot) -> str:
     status = spokesman(snapshot)
+    if snapshot.starting:
+        return "AWS: looking at your sessions"
     if status is None:
         return "AWS: no session is configured"
     return f"AWS {words.squeeze(status.session.label, 24)}: {_state(status, snapshot)}"

@@ -39,6 +39,8 @@ PAUSES: Final = (
 
 def menu(snapshot: Snapshot) -> tuple[Item, ...]:
     """The whole menu; never empty."""
+    if snapshot.starting:
+        return (Item("Looking at your sessions…"), SEPARATOR, Item("Quit", Quit()))
     groups = (
         list(_headline(snapshot)),
         [row for status in snapshot.sessions for row in _urgent(status, snapshot)],

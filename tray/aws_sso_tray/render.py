@@ -115,10 +115,19 @@ class TrayIcon:
         """The backend in use: "appindicator", "gtk", "win32" or "darwin"."""
         return str(self._pystray.Icon.__module__).rpartition("._")[2]
 
-    def run(self) -> None:
-        """Show the icon until ``stop``; on the main thread, as macOS demands."""
+    def run(self, when_shown: Callable[[], None]) -> None:
+        """Show the icon until ``stop``; on the main thread, as macOS demands.
+
+        Args:
+            when_shown: called in a thread of its own as soon as the icon is there.
+        """
+
+        def shown(icon: Any) -> None:
+            icon.visible = True
+            when_shown()
+
         try:
-            self._icon.run()
+            self._icon.run(shown)
         except Exception as error:  # noqa: BLE001 - gtk: GLib.GError at the end where nothing shows notifications
             log.info("The icon's loop ended with: %s", error)
 

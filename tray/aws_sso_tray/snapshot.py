@@ -29,6 +29,8 @@ class Snapshot:
     """Aware, in UTC."""
     zone: tzinfo | None = None
     """The zone that times are shown in; None is the machine's own."""
+    starting: bool = False
+    """Nothing was read yet."""
     sessions: tuple[SessionStatus, ...] = ()
     renewals: Mapping[str, datetime] = field(default_factory=dict)
     """``Session.name`` -> when its token renews itself next, for those that do."""

@@ -1,4 +1,4 @@
-"""Notices that a file changed: watchdog is the hint, a look at every file is the truth.
+"""Notices that a file changed: the system's event is the hint, a look at every file is the truth.
 
 Hints get lost (symlinked folders, folders deleted and made again, network drives, overflowing buffers), so nothing rests
 on them: ``sweep`` compares what the files look like with last time, at a hint and every few seconds.
@@ -10,20 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-
-from watchdog.events import (
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
+from typing import Protocol
 
 from aws_sso_core.files import Signature, signature
 
@@ -35,18 +22,23 @@ SWEEP_WITHOUT_HINTS = 1.0
 
 log = logging.getLogger(__name__)
 
-# Without "opened", "closed" and "attribute" events: reading a file must not look like a change to it.
-_EVENTS: list[type[FileSystemEvent]] = [
-    FileCreatedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileDeletedEvent,
-    DirCreatedEvent,
-    DirMovedEvent,
-    DirDeletedEvent,
-]
-
 Look = dict[str, Signature | None]
+
+
+class Events(Protocol):
+    """What is needed of ``file_events.FileEvents``."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether every folder is still watched."""
+
+    def stop(self) -> None:
+        """End it."""
+
+
+Observe = Callable[[Iterable[str], Callable[[str], bool], Callable[[], None]], Events]
+"""(folders, which paths matter, hint) -> the system's events; may raise anything where there are none."""
+
 Places = dict[str, tuple[int, int]]
 """Folders and what identifies each (device, inode): one deleted and made again is another folder."""
 
@@ -57,30 +49,25 @@ class Watcher:
     Args:
         files: single files, such as the config.
         folders: folders whose entries matter, such as the token cache.
-        hint: called from a thread of watchdog's when something may have changed; must return at once.
-        observe: makes the observer.
+        hint: called from another thread when something may have changed; must return at once.
+        observe: asks the system for events.
     """
 
     def __init__(
-        self,
-        *,
-        files: Iterable[Path],
-        folders: Iterable[Path],
-        hint: Callable[[], None],
-        observe: Callable[[], BaseObserver] = Observer,
+        self, *, files: Iterable[Path], folders: Iterable[Path], hint: Callable[[], None], observe: Observe
     ) -> None:
         self._files = tuple(files)
         self._folders = tuple(folders)
         self._hint = hint
         self._observe = observe
-        self._observer: BaseObserver | None = None
+        self._events: Events | None = None
         self._watched: Places = {}
         self._look: Look = {}
 
     @property
     def interval(self) -> float:
         """Seconds until the next sweep is due: longer while hints come in."""
-        trusted = self._observer is not None and not any(_remote(p) for p in (*self._files, *self._folders))
+        trusted = self._events is not None and not any(_remote(p) for p in (*self._files, *self._folders))
         return SWEEP_WITH_HINTS if trusted else SWEEP_WITHOUT_HINTS
 
     def start(self) -> None:
@@ -89,14 +76,10 @@ class Watcher:
         self._look = self._look_now()
 
     def stop(self) -> None:
-        """End watchdog's threads."""
-        observer, self._observer, self._watched = self._observer, None, {}
-        if observer is not None:
-            try:
-                observer.stop()
-                observer.join(timeout=2)
-            except Exception:
-                log.exception("The file watcher did not stop cleanly")
+        """Ask for no more hints."""
+        events, self._events, self._watched = self._events, None, {}
+        if events is not None:
+            events.stop()
 
     def sweep(self) -> bool:
         """Whether anything looks different from the last sweep; also renews watches that died."""
@@ -118,28 +101,19 @@ class Watcher:
     def _mend(self) -> None:
         """Watch what must be watched now: a folder may have been made, deleted, replaced, or its link pointed elsewhere."""
         places = self._places()
-        observer = self._observer
-        if places == self._watched and (observer is None or _alive(observer)):
+        if places == self._watched and (self._events is None or self._events.alive):
             return
         self.stop()
-        if places:
-            self._observer = self._observing(places)
         self._watched = places
+        if places:
+            self._events = self._observing(places)
 
-    def _observing(self, places: Places) -> BaseObserver | None:
-        matters = _Matters(self._files, self._folders, places)
-        observer = None
+    def _observing(self, places: Places) -> Events | None:
         try:
-            observer = self._observe()
-            observer.start()
-            for place in places:
-                observer.schedule(_Handler(matters, self._hint), place, event_filter=_EVENTS)
-        except Exception as error:  # noqa: BLE001 - each system's observer raises what it likes; the sweep goes on
+            return self._observe(places, _Matters(self._files, self._folders, places), self._hint)
+        except Exception as error:  # noqa: BLE001 - each system raises what it likes; the sweep goes on
             log.warning("File events are not available (%s); looking every second instead", error)
-            if observer is not None:
-                observer.stop()
             return None
-        return observer
 
     def _places(self) -> Places:
         """The folders to watch: behind links, and the nearest existing parent of what is missing."""
@@ -164,11 +138,6 @@ def _real_folders(files: Iterable[Path], folders: Iterable[Path]) -> set[Path]:
     return real
 
 
-def _alive(observer: BaseObserver) -> bool:
-    """A deleted folder ends its emitter; the observer itself still looks alive."""
-    return observer.is_alive() and all(emitter.is_alive() for emitter in list(observer.emitters))
-
-
 def _remote(path: Path) -> bool:
     """A Windows share, those of WSL included: events from there are few or none."""
     return str(path).startswith(("\\\\", "//"))
@@ -191,16 +160,3 @@ class _Matters:
     def __call__(self, path: str) -> bool:
         path = os.path.normcase(path)
         return path in self._exact or os.path.dirname(path) in self._inside  # noqa: PTH120 - called often, kept cheap
-
-
-class _Handler(FileSystemEventHandler):
-    def __init__(self, matters: Callable[[str], bool], hint: Callable[[], None]) -> None:
-        self._matters = matters
-        self._hint = hint
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        try:
-            if any(path and self._matters(os.fsdecode(path)) for path in (event.src_path, event.dest_path)):
-                self._hint()
-        except Exception:  # a handler that raises would end the observer's thread for good
-            log.exception("A file event could not be handled")

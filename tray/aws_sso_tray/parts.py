@@ -1,0 +1,81 @@
+"""Puts the engine together with the real world around it; loaded once the icon shows."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from aws_sso_core import desktop, programs
+from aws_sso_core.clock import Clock
+from aws_sso_core.desktop.ports import Balloon
+from aws_sso_core.errors import AppError
+from aws_sso_core.files import make_private_dir
+from aws_sso_core.json_file import JsonFile
+from aws_sso_core.paths import Paths
+from aws_sso_core.state import Wishes
+from aws_sso_tray.board import Board
+from aws_sso_tray.engine import Engine
+from aws_sso_tray.events import Pressed
+from aws_sso_tray.icon import emblem
+from aws_sso_tray.inbox import Inbox
+from aws_sso_tray.jobs import Jobs
+from aws_sso_tray.reading import Reader
+from aws_sso_tray.watcher import Events, Watcher
+
+log = logging.getLogger(__name__)
+
+
+def engine(paths: Paths, *, env: Mapping[str, str], clock: Clock, inbox: Inbox, balloon: Balloon | None) -> Engine:
+    """The engine over this person's files and this desktop.
+
+    Args:
+        paths: where everything lies.
+        env: for our commands, and for what in it hides the active profile.
+        clock: both hands.
+        inbox: where events come in.
+        balloon: the icon's own way of showing a notice, where there is an icon.
+    """
+    notifier = desktop.notifier(lambda key, button: inbox.post(Pressed(key, button)), balloon, icon=_picture(paths))
+    return Engine(
+        inbox=inbox,
+        clock=clock,
+        reader=Reader(paths=paths, clock=clock, env=env),
+        watcher=_watcher(paths, inbox.hint),
+        jobs=Jobs(command=programs.command_line(), env=env, post=inbox.post),
+        board=Board(notifier),
+        wishes=Wishes(paths.wishes_dir, clock),
+        memory=JsonFile(paths.state_dir / "tray.json", lock=paths.locks_dir / "tray.lock"),
+        idle_seconds=desktop.idle_seconds,
+        zone=None,
+    )
+
+
+def _watcher(paths: Paths, hint: Callable[[], None]) -> Watcher:
+    state = [paths.state_dir / name for name in ("learned.json", "pause.json", "recents.json")]
+    return Watcher(
+        files=[paths.config, paths.credentials, paths.settings, *state],
+        folders=[paths.sso_cache, paths.wanted_dir, paths.wishes_dir],
+        hint=hint,
+        observe=_file_events,
+    )
+
+
+def _file_events(folders: Iterable[str], matters: Callable[[str], bool], hint: Callable[[], None]) -> Events:
+    from aws_sso_tray.file_events import FileEvents  # noqa: PLC0415 - watchdog can wait until the menu is right
+
+    return FileEvents(folders, matters, hint)
+
+
+def _picture(paths: Paths) -> Path | None:
+    """The program's picture as a file, for notices."""
+    path = paths.state_dir / f"icon{'.ico' if os.name == 'nt' else '.png'}"
+    try:
+        if not path.exists():
+            make_private_dir(path.parent)
+            emblem(128).save(path)
+    except (OSError, AppError) as error:
+        log.info("Notices have no picture: %s", error)
+        return None
+    return path
