@@ -46,14 +46,15 @@ def tell_tour(services: Services, pace: float) -> None:
     from aws_sso_core.cli.demo.tour import Lengths, Tour  # noqa: PLC0415 - as above
     from aws_sso_core.sandbox import Sandbox  # noqa: PLC0415 - as above
 
+    stage = Stage(services.out)
     with (
         Sandbox(services.clock) as box,
         throw_away_home(box, services.env, clock=services.clock, alone=True) as home,
         contextlib.closing(Children(home.with_env(BROWSER=stand_in(home.folder)))) as children,
     ):
-        Tour(
-            home=home, runner=children, stage=Stage(services.out), clock=services.clock, lengths=Lengths().times(pace)
-        ).tell()
+        lengths = Lengths().times(pace)
+        Tour(home=home, runner=children, stage=stage, clock=services.clock, lengths=lengths).tell()
+    stage.end("All of it really ran; only the Identity Center was made up. The throw-away home is gone.")
 
 
 def stand_in(folder: Path) -> str:

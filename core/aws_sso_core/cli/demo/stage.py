@@ -53,6 +53,12 @@ class Stage:
         self._line("")
         self._line(f"{number}  {text}", "bold cyan")
 
+    def end(self, text: str) -> None:
+        """The last paragraph, and what comes next."""
+        self._line("")
+        self.say(text)
+        self.say("Yours next: `aws-sso-tray login`, then `aws-sso-tray start`.")
+
     def say(self, text: str, style: str = "") -> None:
         """A paragraph of the story."""
         for line in textwrap.wrap(text, self._width - len(_MARGIN)):
@@ -68,9 +74,12 @@ class Stage:
         room = self._width - len(_INSET)
         for line in text.splitlines():
             # The address of a sign-in page is far longer than a line, and nobody has to read its end.
-            lines = [f"{line[: room - 3]}..."] if "://" in line and len(line) > room else textwrap.wrap(line, room)
-            for part in lines if len(line) > room else [line]:
-                self._line(_INSET + part, "dim" if self.lively else "")
+            if "://" in line and len(line) > room:
+                parts = [f"{line[: room - 3]}..."]
+            else:
+                parts = textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False) or [""]
+            for part in parts if len(line) > room else [line]:
+                self._line((_INSET + part).rstrip(), "dim" if self.lively else "")
 
     def event(self, at: float, text: str, style: str = "") -> None:
         """Something that happened so many seconds after the sign-in."""

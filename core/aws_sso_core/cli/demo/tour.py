@@ -93,11 +93,6 @@ class Tour:
         for number, (title, chapter) in enumerate(chapters, 1):
             self._stage.chapter(number, title)
             chapter()
-        self._stage.say("")
-        self._stage.say(
-            "That was all real, but for the Identity Center and the clock's pace. The throw-away home is gone now."
-        )
-        self._stage.say("Yours next: `aws-sso-tray login`, then `aws-sso-tray start`.")
 
     # Chapters
 
@@ -126,7 +121,8 @@ class Tour:
 
     def _day(self) -> None:
         stage, lengths = self._stage, self._lengths
-        stage.say("Watching, as the tray does. Nobody touches anything.")
+        about = _seconds(lengths.sign_in + lengths.token)
+        stage.say(f"Watching, as the tray does, for about {about}. Nobody touches anything.")
         events = watch(
             look=self._looker(),
             policy=lengths.policy,

@@ -64,7 +64,7 @@ def show(services: Services, *, limit: timedelta = LIMIT) -> None:
         _introduce(stage, box)
         with _tray(home) as tray, contextlib.suppress(KeyboardInterrupt):
             _accompany(tray, home, stage, services.clock, limit)
-        stage.say("The tray has ended, and the throw-away home is gone.")
+    stage.end("The tray has ended, and the throw-away home is gone.")
 
 
 def _introduce(stage: Stage, box: Sandbox) -> None:
