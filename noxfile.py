@@ -85,7 +85,7 @@ def system_packages(session: nox.Session, *lists: str) -> dict[str, str]:
         return {}
     wanted = [w for name in lists for w in (ROOT / "tests" / name / "apt.txt").read_text().split()]
     if missing := _missing(wanted):
-        as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        as_root = [] if os.access("/var/lib/dpkg/lock", os.W_OK) else ["sudo", "-n"]
         if as_root and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode:
             session.warn(f"Not installed, so tests that need it are skipped: apt-get install {' '.join(missing)}")
             return {}
@@ -129,8 +129,9 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports")
-    for system in ("linux", "win32", "darwin"):
-        session.run("mypy", "--platform", system)
+    session.run("mypy", "--platform", "linux")
+    for system in ("win32", "darwin"):  # the panel rig drives X11 and D-Bus and runs on Linux alone
+        session.run("mypy", "--platform", system, "--exclude", "tests/desktop")
 
 
 @nox.session

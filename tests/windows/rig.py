@@ -237,7 +237,8 @@ def _packages(display: str) -> None:
         "--disable-pip-version-check",
         *certificates,
     ]
-    jobs = [["--no-deps", "--force-reinstall", wheel]] if stamp.exists() else [[wheel, *tests]]
+    # The version stays while the code changes, so the project itself is always laid anew.
+    jobs = [*([] if stamp.exists() else [[wheel, *tests]]), ["--no-deps", "--force-reinstall", wheel]]
     for words in jobs:
         told = run([*install, *words], display=display, timeout=580)
         if told.returncode:
