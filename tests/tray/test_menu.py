@@ -274,7 +274,7 @@ SNAPSHOTS = st.builds(
     now=st.just(NOW),
     zone=st.just(NOW.tzinfo),
     sessions=st.lists(STATUSES, max_size=5).map(tuple),
-    profiles=st.lists(PROFILES, max_size=80, unique_by=lambda p: p.name).map(tuple),
+    profiles=st.lists(PROFILES, max_size=40, unique_by=lambda p: p.name).map(tuple),
     active=st.none() | NAMES,
     can_undo=st.booleans(),
     shadows=st.lists(NAMES, max_size=2).map(tuple),
@@ -285,7 +285,7 @@ SNAPSHOTS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SNAPSHOTS)
 def test_no_menu_is_empty_or_holds_an_empty_or_overlong_or_broken_label(world: Snapshot) -> None:
     for item in every(menu(world)):
@@ -295,26 +295,26 @@ def test_no_menu_is_empty_or_holds_an_empty_or_overlong_or_broken_label(world: S
         assert len(item.label) <= (LONGEST_STATUS if about_a_session else LONGEST_LABEL)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SNAPSHOTS)
 def test_every_profile_can_be_reached(world: Snapshot) -> None:
     reachable = {a.profile for a in actions_of(menu(world)) if isinstance(a, UseProfile)}
     assert reachable == {p.name for p in world.profiles}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SNAPSHOTS)
 def test_no_list_is_longer_than_a_screen(world: Snapshot) -> None:
     assert all(len(item.children) <= LONGEST_LIST for item in every(menu(world)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SNAPSHOTS)
 def test_the_way_out_is_always_there(world: Snapshot) -> None:
     assert menu(world)[-1].action == Quit()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(SNAPSHOTS, st.integers(1, 29))
 def test_seconds_passing_do_not_change_the_menu(world: Snapshot, seconds: int) -> None:
     later = replace(world, now=world.now + timedelta(seconds=seconds))

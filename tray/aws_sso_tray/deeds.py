@@ -161,7 +161,9 @@ class Deeds:
         shadows = [s for s in job.outcome.get("shadowed_by") or () if isinstance(s, Mapping)]
         if shadows:
             profile = str(job.outcome.get("profile") or job.subject)
-            self._board.show(notices.shadowed(profile, [f"{s.get('why', '')} {s.get('fix', '')}" for s in shadows]))
+            self._board.show(
+                notices.shadowed(profile, [" ".join(str(s.get(part, "")) for part in ("why", "fix")) for s in shadows])
+            )
 
     def _sign_in(self, session: str, snapshot: Snapshot, *, fresh: bool) -> None:
         if not self.sign_ins.ask(session, fresh=fresh):

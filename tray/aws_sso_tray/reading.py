@@ -40,6 +40,15 @@ class Reading:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Active:
+    """What the config says about the active profile; it changes only with the file."""
+
+    profile: str | None = None
+    can_undo: bool = False
+    shadows: tuple[str, ...] = ()
+
+
 class Reader:
     """Reads; what cannot be read is as it was at the last good look, with the reason among the problems."""
 
@@ -55,7 +64,7 @@ class Reader:
         self._pause = Pause(paths.state_dir)
         self._config = Config()
         self._settings = Settings()
-        self._active: tuple[str | None, tuple[str, ...]] = (None, ())
+        self._active = _Active()
         self._looks: tuple[Look, ...] = ()
         self._seen: Seen = {}
         self._complained: str = ""
@@ -80,9 +89,9 @@ class Reader:
             settings=self._settings,
             looks=self._looks,
             policy=self.policy,
-            active=self._active[0],
-            can_undo=False,
-            shadows=self._active[1],
+            active=self._active.profile,
+            can_undo=self._active.can_undo,
+            shadows=self._active.shadows,
             recents=self._try(self._recents.read, (), problems),
             paused_until=self._try(lambda: self._pause.until(now), None, problems),
             problems=(*problems, *self._settings.problems, *self._config.problems),
@@ -121,9 +130,13 @@ class Reader:
             signing_in=signing_in,
         )
 
-    def _read_active(self) -> tuple[str | None, tuple[str, ...]]:
+    def _read_active(self) -> _Active:
         shadows = active.shadows(paths=self._paths, env=self._env)
-        return active.current(paths=self._paths), tuple(f"{s.why} {s.fix}" for s in shadows)
+        return _Active(
+            profile=active.current(paths=self._paths),
+            can_undo=active.can_undo(paths=self._paths),
+            shadows=tuple(f"{s.why} {s.fix}" for s in shadows),
+        )
 
     def _try(self, read: Callable[[], T], last: T, problems: list[str]) -> T:
         try:
