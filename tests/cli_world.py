@@ -141,6 +141,7 @@ class World:
         services.act = self._act
         services.instance = self.instance
         services.made_up = self.browser
+        services.has_display = lambda: False  # type: ignore[method-assign]
         self.prepare(services)
         return services
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -76,7 +77,7 @@ class Reader(Terminal):
 
 
 class Stage:
-    """Prepares the world for a transcript: the lines that begin with ``@``."""
+    """Prepares the world for a transcript: one method for each word that may stand after ``@``."""
 
     def __init__(self, world: World, box: Sandbox) -> None:
         world.browser = Person(box)
@@ -84,31 +85,58 @@ class Stage:
         self.box = box
 
     def prepare(self, words: list[str]) -> None:
-        match words:
-            case ["config", name]:
-                self.world.config(CONFIGS[name])
-            case ["settings", text]:
-                place = self.world.home / "tray" / "settings.toml"
-                place.parent.mkdir(exist_ok=True)
-                place.write_text(text)
-            case ["person", "approve" | "deny" | "close" as consent]:
-                self.world.browser = Person(self.box, consent)
-            case ["person", "reads"]:
-                self.world.stderr = Reader(self.box)
-            case ["browser", "does-not-start"]:
-                self.world.browser = FakeBrowser(starts=False)
-            case ["clock", length]:
-                self.world.clock.advance(span(length))
-            case ["aws", "fails", operation, fault]:
-                self.box.fail(operation, FAULTS[fault], times=None)
-            case ["region", "is", "wrong"]:
-                self.box.knobs.wrong_region = True
-            case ["aws", "heals"]:
-                self.box.heal()
-            case ["administrator", "ends", "everything"]:
-                self.box.end_sign_in()
-            case _:
-                raise AssertionError(f"nobody knows how to prepare {words}")
+        getattr(self, words[0].replace("-", "_"))(*words[1:])
+
+    def config(self, name: str) -> None:
+        self.world.config(CONFIGS[name])
+
+    def settings(self, text: str) -> None:
+        place = self.world.home / "tray" / "settings.toml"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text)
+
+    def env(self, name: str, value: str) -> None:
+        self.world.set(**{name: value})
+
+    def clock(self, length: str) -> None:
+        self.world.clock.advance(span(length))
+
+    def tray_runs(self) -> None:
+        self.world.instance.pid = 4711
+
+    def person(self, does: Literal["approve", "deny", "close", "read"]) -> None:
+        if does == "read":
+            self.world.stderr = Reader(self.box)
+        else:
+            self.world.browser = Person(self.box, does)
+
+    def browser_does_not_start(self) -> None:
+        self.world.browser = FakeBrowser(starts=False)
+
+    def program_waits(self, program: str, session: str) -> None:
+        self.world.services().wanted.leave(session, program=program)
+
+    def sign_in_lasts(self, session: str, length: str) -> None:
+        """A sign-in of this length was seen to end."""
+        learned, now = self.world.services().learned, self.world.clock.now()
+        learned.record_sign_in(session, now - span(length))
+        learned.record_refused(session, now)
+
+    def token_file_of(self, session: str, text: str) -> None:
+        services = self.world.services()
+        services.tokens.path(services.config.session(session)).write_text(text)
+
+    def aws_fails(self, operation: str, fault: str) -> None:
+        self.box.fail(operation, FAULTS[fault], times=None)
+
+    def aws_heals(self) -> None:
+        self.box.heal()
+
+    def wrong_region(self) -> None:
+        self.box.knobs.wrong_region = True
+
+    def administrator_ends_sign_ins(self) -> None:
+        self.box.end_sign_in()
 
 
 @pytest.fixture

@@ -39,6 +39,11 @@ def tray_is(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(programs, "tray", lambda *, console=False: [sys.executable, "-c", code])  # noqa: ARG005
 
 
+def comes_up(world: World) -> None:
+    """Let the tray be there after the first pause of ``start``."""
+    world.clock.on_sleep = lambda _seconds: setattr(world.instance, "pid", 4711)
+
+
 def wait_for_the_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the first pause of ``start`` last until the process that it started has ended."""
     detached, children = start._detached, []
@@ -62,25 +67,25 @@ def test_start_says_when_the_tray_runs_already(world: World) -> None:
     assert json.loads(world.run("start", "--json").out) == {"version": 1, "event": "already-running", "pid": 4711}
 
 
-def test_start_without_a_desktop_says_what_works_all_the_same(world: World) -> None:
-    world.prepare = desktop(display=False)
-    ran = world.run("start")
-    assert ran.code == 1
-    assert "`aws-sso-tray status --watch`" in ran.err
-
-
 def test_start_waits_until_the_tray_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     tray_is(monkeypatch, "input()")
     world.prepare = desktop()
-    world.clock.on_sleep = lambda _seconds: setattr(world.instance, "pid", 4711)
+    comes_up(world)
     assert world.run("start").out == "The tray is running.\n"
 
 
 def test_start_says_where_this_desktop_shows_no_icons(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     tray_is(monkeypatch, "input()")
     world.prepare = desktop(tray_host=False)
-    world.clock.on_sleep = lambda _seconds: setattr(world.instance, "pid", 4711)
+    comes_up(world)
     assert "This desktop shows no tray icons" in world.run("start").err
+
+
+def test_start_without_a_desktop_says_what_the_tray_does_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tray_is(monkeypatch, "input()")
+    world.prepare = desktop(display=False)
+    comes_up(world)
+    assert world.run("start").err.startswith("Note: There is no desktop here, so it only renews")
 
 
 def test_start_tells_why_the_tray_ended_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,6 +114,11 @@ def test_start_in_the_foreground_ends_with_the_trays_exit_code(world: World, mon
     tray_is(monkeypatch, "raise SystemExit(7)")
     world.prepare = desktop()
     assert world.run("start", "--foreground").code == 7
+
+
+def test_start_in_the_foreground_hands_verbose_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tray_is(monkeypatch, "import sys; raise SystemExit(len(sys.argv))")
+    assert world.run("start", "--foreground", "--verbose").code == 2
 
 
 def test_stop_asks_the_tray_to_quit(world: World) -> None:

@@ -18,7 +18,7 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from aws_sso_core.errors import AppError
 from aws_sso_core.timestamps import format_time
@@ -107,7 +107,7 @@ class Output:
         return Console(
             file=self.stdout or io.StringIO(),
             width=None if terminal else WIDE,
-            no_color=not self.colours(self.stdout),
+            color_system=_colour_system(terminal=terminal) if self.colours(self.stdout) else None,
             force_terminal=terminal,
             highlight=False,
             markup=False,
@@ -119,6 +119,10 @@ class Output:
             return
         stream.write(encodable(text, stream) + "\n")
         stream.flush()
+
+
+def _colour_system(*, terminal: bool) -> Literal["auto", "standard"]:
+    return "auto" if terminal else "standard"
 
 
 def is_terminal(stream: TextIO | None) -> bool:

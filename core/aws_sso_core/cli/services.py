@@ -5,12 +5,12 @@ Only doors hold this bag. A command takes what it uses out of it and hands that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_sso_core import logs
 from aws_sso_core.cli.output import Output
@@ -29,6 +29,25 @@ if TYPE_CHECKING:
     from aws_sso_core.token_cache import TokenCache
 
 
+class _Later:
+    """Stands for a client of ``aws`` until it is asked for something."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Any:
+        return self._make()
+
+    @property
+    def skew(self) -> timedelta | None:
+        """Nothing is known of AWS's clock as long as nobody was asked."""
+        return self._made.skew if "_made" in vars(self) else None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made, name)
+
+
 class Services:
     """The machine, the person's files and the two streams, as one command sees them."""
 
@@ -38,6 +57,7 @@ class Services:
         self.out = out
         self.clock = clock
         self.zone = zone
+        self.verbose = False
         self._open = ExitStack()
         self._log: logs.LogFile | None = None
 
@@ -84,18 +104,26 @@ class Services:
     def oidc(self, session: Session, profile: str | None) -> Oidc:
         """The service that signs people in; ``profile``, or the environment's, says what network it is reached by.
 
-        Raises:
-            UsageError: the region is none, or an endpoint or CA setting makes no sense.
+        It is made when it is first asked for something, and only then loads boto3: to find that a sign-in is still good
+        takes none. So a region that is none, or an endpoint that makes no sense, is a UsageError of that first call.
         """
-        from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
 
-        return aws.oidc(session, clock=self.clock, config=self.paths.config, profile=profile)
+        def make() -> Oidc:
+            from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
+
+            return aws.oidc(session, clock=self.clock, config=self.paths.config, profile=profile)
+
+        return cast("Oidc", _Later(make))
 
     def portal(self, session: Session, profile: str | None) -> PortalClient:
         """The access portal's service; else as ``oidc``."""
-        from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
 
-        return aws.portal(session, clock=self.clock, config=self.paths.config, profile=profile)
+        def make() -> PortalClient:
+            from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
+
+            return aws.portal(session, clock=self.clock, config=self.paths.config, profile=profile)
+
+        return cast("PortalClient", _Later(make))
 
     def browser(self, command_line: str | None) -> Browser:
         """The person's browser, or the one of this command line."""
@@ -163,6 +191,7 @@ class Services:
 
     def log_to_stderr(self) -> None:
         """Show the log, too."""
+        self.verbose = True
         if self.out.stderr is not None:
             self._open.enter_context(logs.shown(self.out.stderr))
 

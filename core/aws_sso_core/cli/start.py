@@ -13,7 +13,7 @@ import click
 from aws_sso_core import programs
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
-from aws_sso_core.errors import AppError, DesktopUnavailable, StoreFailed
+from aws_sso_core.errors import AppError, StoreFailed
 from aws_sso_core.files import make_private_dir, read_bytes
 
 PATIENCE = 20.0
@@ -30,7 +30,7 @@ _DETACHED = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CR
 def command(services: Services, foreground: bool, as_json: bool) -> None:
     """Start the tray: it renews, reminds, and lets you switch profiles with two clicks.
 
-    There is one tray per person; starting it again does no harm.
+    There is one tray per person; starting it again does no harm. Without a desktop it still renews, and shows nothing.
 
     \b
     Examples:
@@ -45,19 +45,17 @@ def command(services: Services, foreground: bool, as_json: bool) -> None:
         else:
             services.out.answer("The tray is running already.")
         return
-    if not services.has_display():
-        raise DesktopUnavailable(
-            "There is no desktop here that the tray could show itself on.",
-            "The commands do without it: `aws-sso-tray login`, `aws-sso-tray status --watch`.",
-        )
     if foreground:
-        raise click.exceptions.Exit(_stay(programs.tray(console=True), services))
+        loud = ["--verbose"] if services.verbose else []
+        raise click.exceptions.Exit(_stay([*programs.tray(console=True), *loud], services))
     pid = _launch(services)
     if as_json:
         services.out.event("started", pid=pid)
     else:
         services.out.answer("The tray is running.")
-    if services.has_tray_host() is False:
+    if not services.has_display():
+        services.out.advise("There is no desktop here, so it only renews: it cannot show anything, nor remind you.")
+    elif services.has_tray_host() is False:
         services.out.advise(
             "This desktop shows no tray icons, so you will see its notices only.",
             "On GNOME, the extension AppIndicator and KStatusNotifierItem Support adds a place for them.",

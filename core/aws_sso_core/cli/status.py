@@ -14,6 +14,7 @@ from aws_sso_core.cli import words
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.use import as_data as shadows_as_data
 from aws_sso_core.errors import AppError, ConfigUnreadable
 from aws_sso_core.model import SessionStatus, State
 
@@ -94,8 +95,8 @@ def as_data(told: Report) -> dict[str, Any]:
     """The JSON contract of ``status``; fields may be added, never renamed."""
     return {
         "active_profile": told.active_profile,
-        "shadowed_by": [{"what": s.what, "why": s.why, "fix": s.fix} for s in told.shadows],
-        "sessions": [_session(s) for s in told.sessions],
+        "shadowed_by": shadows_as_data(told.shadows),
+        "sessions": [_session(status) for status in told.sessions],
         "problems": list(told.problems),
         "tray_running": told.tray,
     }

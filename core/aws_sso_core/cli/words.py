@@ -33,13 +33,15 @@ def clocks(status: SessionStatus, now: datetime, zone: tzinfo | None) -> str:
     if status.state is State.EXPIRED:
         ended = end or token_end
         return f"ended {at(ended, now, zone)}" if ended else "ended"
-    if status.state is State.SIGNED_OUT:
+    if token_end is None:
         return ""
     parts = []
-    if status.renewable and token_end and token_end > now:
+    if status.renewable and token_end > now:
         parts.append(f"renews itself at {at(token_end, now, zone)}")
     if end is None:
         parts.append("nobody knows yet when it ends")
+    elif end <= now:
+        parts.append(f"probably over since {at(end, now, zone)} ({status.sign_in_end_source})")
     elif status.sign_in_end_source == "token":
         parts.append(f"sign in again {at(end, now, zone)}")
     else:

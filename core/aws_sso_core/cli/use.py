@@ -1,0 +1,94 @@
+"""``use``: who every AWS tool is that was not told otherwise."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from aws_sso_core import active
+from aws_sso_core.active import Shadow, Undone, Used
+from aws_sso_core.cli.group import cli_command, json_lines_option
+from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import StoreFailed, UsageError
+
+
+@cli_command()
+@click.argument("profile", required=False)
+@click.option("--show", is_flag=True, help="Show the active profile, and what hides it from some tools.")
+@click.option("--undo", is_flag=True, help="Go back to the one before.")
+@json_lines_option
+def command(services: Services, *, profile: str | None, show: bool, undo: bool, as_json: bool) -> None:
+    """Make PROFILE the default for every AWS tool, also in the shells and programs that run already.
+
+    The [default] section of ~/.aws/config becomes a copy of it; nothing else in the file changes. A [default] that you
+    wrote yourself is put aside, and comes back with --undo. What hides the choice from some tool, such as AWS_PROFILE in
+    your environment, is named, with the way to cure it.
+
+    \b
+    Examples:
+      aws-sso-tray use dev.admin
+      aws-sso-tray use --show
+      aws-sso-tray use --undo
+    """
+    if (profile is not None) + show + undo != 1:
+        raise UsageError(
+            "Name one profile, or use one of --show and --undo.", "`aws-sso-tray profiles` lists the profiles."
+        )
+    if show:
+        _show(services, as_json=as_json)
+        return
+    paths, clock, env = services.paths, services.clock, services.env
+    done: Used | Undone
+    if profile is not None:
+        done = active.use(profile, paths=paths, clock=clock, env=env)
+        with suppress(StoreFailed):  # the switch is made; that it is not among the recent ones is no failure
+            services.recents.note(profile)
+    else:
+        done = active.undo(paths=paths, clock=clock, env=env)
+    _tell(done, services, as_json=as_json)
+
+
+def _show(services: Services, *, as_json: bool) -> None:
+    current = active.current(paths=services.paths)
+    hidden_by = active.shadows(paths=services.paths, env=services.env)
+    if as_json:
+        services.out.json({"active_profile": current, "shadowed_by": as_data(hidden_by)})
+        return
+    if current is None:
+        services.out.say("No profile was made the default; `aws-sso-tray use PROFILE` does.")
+    else:
+        services.out.answer(current)
+    _advise(hidden_by, services)
+
+
+def _tell(done: Used | Undone, services: Services, *, as_json: bool) -> None:
+    """Say what the default is now; a script hears the same for a switch and for its undoing."""
+    used = done if isinstance(done, Used) else None
+    if as_json:
+        services.out.event(
+            "used",
+            profile=used.profile if used else None,
+            previous=done.previous,
+            shadowed_by=as_data(used.shadowed_by) if used else [],
+        )
+    elif isinstance(done, Used):
+        services.out.answer(f"{done.profile} is the default profile now.")
+    else:
+        left = "your own [default] is back" if done.restored else "there is no default profile now"
+        services.out.answer(f"{done.previous} is no longer the default profile; {left}.")
+    if used and not as_json:
+        for caution in used.cautions:
+            services.out.advise(caution)
+        _advise(used.shadowed_by, services)
+
+
+def as_data(hidden_by: tuple[Shadow, ...]) -> list[dict[str, Any]]:
+    """What hides the choice, as JSON says it."""
+    return [{"what": s.what, "why": s.why, "fix": s.fix} for s in hidden_by]
+
+
+def _advise(hidden_by: tuple[Shadow, ...], services: Services) -> None:
+    for shadow in hidden_by:
+        services.out.advise(f"{shadow.what} {shadow.why}", shadow.fix)
