@@ -41,6 +41,7 @@ class Stage:
         """Whether somebody watches: then there are colours and moving bars."""
         self._console = out.console()
         self._live: Live | None = None
+        self._after_output = False
         self._width = min(WIDTH, self._console.width) if self.lively else WIDTH
 
     def title(self, text: str) -> None:
@@ -55,14 +56,16 @@ class Stage:
 
     def end(self, text: str) -> None:
         """The last paragraph, and what comes next."""
-        self._line("")
+        self._after_output = True
         self.say(text)
         self.say("Yours next: `aws-sso-tray login`, then `aws-sso-tray start`.")
 
     def say(self, text: str, style: str = "") -> None:
         """A paragraph of the story."""
-        for line in textwrap.wrap(text, self._width - len(_MARGIN)):
-            self._line(_MARGIN + line, style)
+        if self._after_output:
+            self._line("")
+        for line in textwrap.wrap(text, self._width - len(_MARGIN), break_on_hyphens=False) or [""]:
+            self._line((_MARGIN + line).rstrip(), style)
 
     def command(self, text: str) -> None:
         """What a person would type."""
@@ -80,6 +83,7 @@ class Stage:
                 parts = textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False) or [""]
             for part in parts if len(line) > room else [line]:
                 self._line((_INSET + part).rstrip(), "dim" if self.lively else "")
+        self._after_output = True
 
     def event(self, at: float, text: str, style: str = "") -> None:
         """Something that happened so many seconds after the sign-in."""
@@ -135,6 +139,7 @@ class Stage:
         self._live.update(table, refresh=True)
 
     def _line(self, text: str, style: str = "") -> None:
+        self._after_output = False
         if not self.lively:
             self._out.answer(text)
             return

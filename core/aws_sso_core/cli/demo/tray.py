@@ -73,6 +73,7 @@ def _introduce(stage: Stage, box: Sandbox) -> None:
         f"An IAM Identity Center of its own runs on {box.url}, and the home folder is a throw-away one: no AWS account is "
         "needed, and nothing of yours is read or changed. A sign-in lasts two minutes here (AWS: 8 hours)."
     )
+    stage.say("")
     stage.say(
         f"Look for the icon in your tray, and try this. It ends after {LIMIT // timedelta(minutes=1)} minutes, by "
         "Quit in its menu, or by Ctrl+C here."
