@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,23 @@ from desktop.screen import Screen
 MakeDesk = Callable[..., Desk]
 
 
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember failures for the fixtures' ends."""
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def make_desk() -> Iterator[MakeDesk]:
-    """Makes desks that end with the test. Their folders have short names: sockets allow 108 bytes."""
+def make_desk(request: pytest.FixtureRequest) -> Iterator[MakeDesk]:
+    """Makes desks that end with the test; after a failure they tell what their programs said and how they looked.
+
+    Their folders have short names: sockets allow 108 bytes.
+    """
     made: list[Desk] = []
     folders: list[Path] = []
 
@@ -32,10 +46,21 @@ def make_desk() -> Iterator[MakeDesk]:
         return made[-1]
 
     yield make
-    for desk in reversed(made):
+    for number, desk in reversed(list(enumerate(made))):
+        if request.node.stash.get(_FAILED, False):
+            _tell(desk, f"failed-{request.node.originalname}-{number}")
         desk.stop()
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tell(desk: Desk, name: str) -> None:
+    screen = Screen(desk.display)
+    print(f"How it looked: {screen.save(name)}")  # noqa: T201 - pytest shows it with the failure
+    screen.close()
+    for log in sorted(desk.folder.glob("*.log")):
+        if text := log.read_text(errors="replace"):
+            print(f"--- {log.name}\n{text}")  # noqa: T201 - as above
 
 
 @pytest.fixture

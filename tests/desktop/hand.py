@@ -20,6 +20,7 @@ PANEL = Box(0, 768, 1280, 32)
 NOTICE = "xfce4-notifyd"
 """The name of a notice's window."""
 
+_TRIES = 5
 _BORDER = 2
 _SMALLEST_BUTTON = 20
 Colour = tuple[int, int, int]
@@ -51,12 +52,22 @@ class Hand:
 
     def open_menu(self) -> Box:
         """Click the icon; the menu's place."""
-        self._screen.click(*self.icon_box().middle)
-        return self._screen.wait_for_menus(1)[0]
+        return self._opened()[1]
+
+    def _opened(self) -> tuple[Row, Box]:
+        """The menu and its place. One that the program changes meanwhile is closed by the panel; a person clicks again."""
+        for _ in range(_TRIES):
+            row = self.icon().menu()
+            self._screen.click(*self.icon_box().middle)
+            boxes = self._screen.wait_for_menus(1)
+            if boxes and self.icon().menu().text() == row.text():
+                return row, boxes[0]
+            self.close_menu()
+        raise AssertionError("the menu does not stay open")
 
     def pick(self, *labels: str) -> None:
         """Open the menu and click the row that begins so, through submenus, with the pointer all the way."""
-        row, box = self.icon().menu(), self.open_menu()
+        row, box = self._opened()
         for depth, label in enumerate(labels, 1):
             found = row.find(label)
             place = self._place(row.rows, found, box)
@@ -71,8 +82,7 @@ class Hand:
 
     def pick_by_keys(self, *labels: str) -> None:
         """The same with the arrow keys, which pass over rows that cannot be chosen."""
-        row = self.icon().menu()
-        self.open_menu()
+        row, _ = self._opened()
         for depth, label in enumerate(labels, 1):
             found = row.find(label)
             able = [r for r in row.rows if r.enabled and not r.separator]

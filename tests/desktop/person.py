@@ -145,10 +145,6 @@ class Person:
         except AssertionError:
             raise AssertionError(f"no {pattern!r} in the menu:\n{seen}\nThe tray said:\n{self.log()}") from None
 
-    def wait_for_log(self, text: str) -> None:
-        """Until the tray has written this."""
-        until(lambda: text in self.log(), f"the tray writes {text!r}")
-
     def wait_until_signed_in(self) -> Token:
         """Until a good token of ours is there."""
 

@@ -87,7 +87,7 @@ class Screen:
 
     def windows(self, name: str) -> list[Box]:
         """The windows of this name."""
-        return [box for window, box in self._visible() if window.get_wm_name() == name]
+        return [box for window, box in self._visible() if self._name(window) == name]
 
     def wait_for_menus(self, count: int) -> list[Box]:
         """Until so many menus are open and painted."""
@@ -120,6 +120,13 @@ class Screen:
             except XError:  # gone between the two questions
                 continue
         return found
+
+    def _name(self, window: Any) -> str | None:
+        try:
+            name: str | None = window.get_wm_name()
+        except XError:  # gone meanwhile
+            return None
+        return name
 
     def _kind(self, window: Any) -> set[str]:
         try:

@@ -112,7 +112,8 @@ def test_nothing_is_shown_while_the_screen_is_locked_and_one_notice_on_return(
     old_hand.put_token(minutes(12), OLD)
     old_hand.start_tray()
     old_hand.wait_for_row(hand.icon(), r"sandbox - ")
-    old_hand.wait_for_log("ocked")
+    old_hand.config.write_text(legacy_config(OLD.start_url, ["old", "another"]))
+    old_hand.wait_for_row(hand.icon(), r"another")  # it has looked at everything twice by now
     assert hand.notices() == 0
     saver.emit("/org/gnome/ScreenSaver", SAVER, "ActiveChanged", "b", (False,))
     hand.notice()

@@ -28,8 +28,8 @@ def local(moment: datetime) -> str:
 def test_the_icon_appears_and_its_menu_opens(person: Person, hand: Hand, screen: Screen) -> None:
     person.start_tray()
     item = hand.icon()
-    assert "corp" in item.get("Title")
     person.wait_for_row(item, r"Sign in to corp")
+    until(lambda: "corp: signed out" in item.get("Title"), "the tooltip says it too")
     hand.open_menu()
     screen.save("tray-signed-out")
     hand.close_menu()
@@ -48,7 +48,7 @@ def test_sign_in_is_clicked_the_browser_finishes_it_and_the_menu_shows_the_new_t
     shown = {local(renews_by + timedelta(minutes=n)) for n in range(-1, 7)}
     assert any(f"renews itself at {moment}" in menu for moment in shown), menu
     assert "Sign in to corp" not in [row.label for row in item.menu().rows]
-    assert "corp" in item.get("Title")
+    until(lambda: "corp" in item.get("Title"), "the tooltip says it too")
     hand.open_menu()
     screen.save("tray-signed-in")
     hand.close_menu()
@@ -63,8 +63,7 @@ def test_a_profile_is_picked_and_aws_cli_and_boto3_are_that_profile(person: Pers
     item = hand.icon()
     person.wait_for_row(item, r"o prod.readonly")
     hand.pick("prod.readonly")
-    person.wait_for_row(item, r"\* prod.readonly")
-    assert item.menu().find("Active profile").label == "Active profile: prod.readonly"
+    assert "* prod.readonly" in person.wait_for_row(item, r"Active profile: prod.readonly")
     hand.open_menu()
     screen.save("tray-profile")
     hand.close_menu()
@@ -93,7 +92,7 @@ def test_going_back_brings_the_config_of_before_byte_for_byte(person: Person, ha
     parser = configparser.RawConfigParser()
     parser.read(person.config)
     assert parser["default"]["region"] == "eu-west-1"
-    hand.pick("Go back to the profile of before")
+    hand.pick("Undo the last switch")
     until(lambda: person.config.read_bytes() == before, "the config is as it was")
 
 
