@@ -119,6 +119,16 @@ def test_whatever_ends_a_command_has_its_exit_code(world: World, event: type[Bas
     assert world.run("settings").code == code
 
 
+def test_an_interruption_is_told_on_a_line_of_its_own(world: World) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    world.stderr = Terminal()
+    world.set(NO_COLOR="1")
+    world.interfere(interrupt)
+    assert world.run("settings").err == "\naws-sso-tray: Interrupted.\n"
+
+
 def test_a_bug_is_told_in_one_sentence_and_traced_in_the_log(world: World) -> None:
     def fail() -> None:
         raise ZeroDivisionError("the details")

@@ -110,6 +110,15 @@ def test_a_tray_that_does_not_run_is_mentioned_where_there_is_a_desktop(world: W
     assert world.run("status").err.startswith("Note: The tray is not running, so nothing renews or reminds.")
 
 
+def test_two_sessions_of_one_name_are_told_apart_by_what_login_understands(world: World) -> None:
+    world.config(
+        "[profile a]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1\n"
+        "[profile b]\nsso_start_url = https://corp.awsapps.com/start/\nsso_region = us-east-1\n"
+    )
+    world.services().wanted.leave("https://corp.awsapps.com/start/", program="terraform")
+    assert "waits for https://corp.awsapps.com/start/: `aws-sso-tray login https://" in world.run("status").out
+
+
 def clocks(
     state: State,
     token: timedelta | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -47,7 +48,8 @@ class Machine:
     """A home, an Identity Center, and the program installed here."""
 
     def __init__(self, home: Path, box: Sandbox) -> None:
-        clean = {k: v for k, v in os.environ.items() if not k.upper().startswith(("AWS_", "BOTO", "HTTP", "NO_PROXY"))}
+        foreign = ("AWS_", "BOTO", "HTTP", "NO_PROXY", "PYTHON")
+        clean = {k: v for k, v in os.environ.items() if not k.upper().startswith(foreign)}
         self.home = home
         self.box = box
         self.env = {
@@ -197,6 +199,57 @@ def test_renew_renews_without_a_person(machine: Machine) -> None:
     ran = machine.run("renew", "--json")
     assert (ran.returncode, outcome(ran.stdout)["event"]) == (0, "renewed")
     assert machine.box.calls.count("Authorize") == 1
+
+
+def test_status_has_the_fields_of_its_contract(machine: Machine) -> None:
+    machine.login()
+    machine.run("use", "dev.admin")
+    told = json.loads(machine.run("status", "--json").stdout)
+    [session] = told["sessions"]
+    assert (told["version"], told["active_profile"], told["shadowed_by"]) == (1, "dev.admin", [])
+    assert {k: v for k, v in session.items() if k not in ("token_expires_at", "problem")} == {
+        "name": "corp",
+        "start_url": "https://sandbox.awsapps.com/start",
+        "region": "us-east-1",
+        "kind": "sso-session",
+        "state": "signed-in",
+        "renewable": True,
+        "sign_in_ends_at": None,
+        "sign_in_end_source": None,
+        "profiles": 3,  # [default] is one
+        "waiting": [],
+    }
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", session["token_expires_at"])
+
+
+def test_boto3_follows_use_and_its_undoing(machine: Machine) -> None:
+    machine.login()
+    who = [sys.executable, "-c", "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"]
+
+    def caller() -> str:
+        ran = subprocess.run(who, env=machine.env, capture_output=True, text=True, timeout=LIMIT, check=False)
+        return ran.stdout.partition("/")[2].partition("_")[2].partition("_")[0]
+
+    machine.run("use", "dev.admin")
+    assert caller() == "AdministratorAccess"
+    machine.run("use", "prod.readonly")
+    assert caller() == "AWSReadOnlyAccess"
+    machine.run("use", "--undo")
+    machine.run("use", "--undo")
+    assert (machine.config.read_text(), caller()) == (CONFIG, "")
+
+
+@posix_only
+def test_the_tray_is_started_once_and_stopped(machine: Machine) -> None:
+    env = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+    try:
+        assert machine.run("start", **env).stdout == "The tray is running.\n"
+        assert machine.run("start", **env).stdout == "The tray is running already.\n"
+        assert json.loads(machine.run("status", "--json").stdout)["tray_running"]
+    finally:
+        ended = machine.run("stop")
+    assert ended.stdout == "The tray has ended.\n"
+    assert machine.run("stop").stdout == "The tray is not running.\n"
 
 
 @posix_only

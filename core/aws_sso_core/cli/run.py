@@ -10,7 +10,7 @@ import click
 
 from aws_sso_core.cli.group import group
 from aws_sso_core.cli.main import PROGRAM, Terminated
-from aws_sso_core.cli.output import Output
+from aws_sso_core.cli.output import Output, is_terminal
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError, Interrupted, UsageError
 from aws_sso_core.system_clock import SystemClock
@@ -40,7 +40,7 @@ def run(
     except AppError as error:
         return _fail(error, args, out)
     except (KeyboardInterrupt, click.Abort):
-        return _fail(Interrupted(), args, out)
+        return _interrupted(args, out)
     except Terminated:
         log.info("ended by a signal")
         return TERMINATED
@@ -94,6 +94,12 @@ def _fail(error: AppError, args: Sequence[str], out: Output) -> int:
     except BrokenPipeError:
         _give_up_stdout(out)
     return error.exit_code
+
+
+def _interrupted(args: Sequence[str], out: Output) -> int:
+    if is_terminal(out.stderr):
+        out.say()  # the terminal has just written ^C
+    return _fail(Interrupted(), args, out)
 
 
 def _give_up_stdout(out: Output) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aws_sso_core import active, overview
-from aws_sso_core.cli import words
+from aws_sso_core.cli import chosen, words
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.use import as_data as shadows_as_data
 from aws_sso_core.errors import AppError, ConfigUnreadable
-from aws_sso_core.model import SessionStatus, State
+from aws_sso_core.model import Session, SessionStatus, State
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -41,6 +41,8 @@ class Report:
     problems: tuple[str, ...]
     tray: bool
     """Whether the tray runs."""
+    called: Mapping[Session, str]
+    """The name that a person can give to ``login`` for each session."""
 
 
 @cli_command()
@@ -88,6 +90,7 @@ def report(services: Services) -> Report:
         ),
         problems=config.problems,
         tray=services.instance.holder() is not None,
+        called={session: chosen.called(session, config) for session in config.sessions},
     )
 
 
@@ -157,7 +160,7 @@ def _table(told: Report, zone: tzinfo | None) -> Table:
     table.add_column("PROFILES", justify="right")
     for status in told.sessions:
         table.add_row(
-            status.session.label,
+            told.called[status.session],
             Text(words.state(status.state), style=_COLOURS.get(status.state, "")),
             words.clocks(status, told.now, zone),
             str(status.profiles),
@@ -167,12 +170,12 @@ def _table(told: Report, zone: tzinfo | None) -> Table:
 
 def _remarks(told: Report) -> Iterator[str]:
     for status in told.sessions:
-        label = status.session.label
+        called = told.called[status.session]
         if status.waiting:
             verb = "waits" if len(status.waiting) == 1 else "wait"
-            yield f"{words.both(status.waiting)} {verb} for {label}: `aws-sso-tray login {label}`"
+            yield f"{words.both(status.waiting)} {verb} for {called}: `aws-sso-tray login {called}`"
         if status.problem:
-            yield f"{label}: {status.problem}"
+            yield f"{called}: {status.problem}"
     yield from told.problems
 
 
