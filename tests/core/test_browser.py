@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,11 +126,20 @@ def test_a_machine_without_browsers_says_so(programs: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:alert(1)", "--help", "calc.exe", ""])
-def test_only_web_pages_are_opened(programs: Path, url: str) -> None:
-    note = program(programs, "xdg-open")
-    with pytest.raises(BrowserUnavailable):
-        linux(None, env(programs)).open(url)
-    assert not note.exists()
+def test_only_web_pages_are_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(os, "startfile", opened.append, raising=False)
+    with pytest.raises(BrowserUnavailable, match="Only web pages"):
+        SystemBrowser(None, env(tmp_path), system="Windows").open(url)
+    assert opened == []
+
+
+def test_a_command_works_the_same_on_every_system(tmp_path: Path) -> None:
+    script, note = tmp_path / "my browser.py", tmp_path / "note"
+    script.write_text(f"import sys; open({str(note)!r}, 'w').write(sys.argv[1])")
+    command = f'"{sys.executable}" -I -S "{script}" %s'
+    assert SystemBrowser(command, dict(os.environ)).open(URL)
+    assert note.read_text() == URL
 
 
 def test_wsl_opens_on_windows(programs: Path) -> None:
@@ -148,10 +158,10 @@ def test_macos_opens_by_open(programs: Path) -> None:
     assert note.read_text() == f"{URL}\n"
 
 
-def test_windows_opens_by_the_shell(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_opens_by_the_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(os, "startfile", opened.append, raising=False)
-    assert SystemBrowser(None, env(programs), system="Windows").open(URL)
+    assert SystemBrowser(None, env(tmp_path), system="Windows").open(URL)
     assert opened == [URL]
 
 
