@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+import pytest
+
 from aws_sso_core.expiry import (
     Decision,
     Expired,
@@ -253,6 +255,15 @@ def test_two_sessions_that_end_within_three_minutes_share_every_notice() -> None
     ]
 
 
+@pytest.mark.parametrize(("apart", "notices"), [(3 * MINUTE, 1), (3 * MINUTE + timedelta(seconds=1), 2)])
+def test_three_minutes_apart_is_together_and_longer_is_not(apart: timedelta, notices: int) -> None:
+    day = Day(policy=Policy(leads=(60 * MINUTE,)))
+    day.sign_in("corp", legacy=True)
+    day.sign_in("lab", legacy=True, lasts=8 * HOUR + apart)
+    day.until("17:30")
+    assert len(day.lines) == notices
+
+
 def test_two_sessions_that_end_apart_are_told_apart() -> None:
     day = Day(policy=Policy(leads=(timedelta(0),)))
     day.sign_in("corp", legacy=True)
@@ -449,6 +460,25 @@ def test_signing_out_withdraws_and_then_nothing_more_is_said() -> None:
     day.until("23:00")
     assert day.lines[1:] == ["Mon 16:10 withdraw corp"]
     assert day.state == "signed-out"
+
+
+def test_a_session_that_leaves_the_config_takes_its_notice_with_it() -> None:
+    day = Day()
+    day.sign_in(legacy=True)
+    day.until("16:10")
+    del day.facts["corp"]
+    day.look()
+    assert day.lines[1:] == ["Mon 16:10 withdraw corp"]
+
+
+def test_a_session_of_which_nothing_stands_leaves_the_config_in_silence() -> None:
+    day = Day()
+    day.sign_in(legacy=True)
+    day.until("16:10")
+    day.sign_in(legacy=True)
+    del day.facts["corp"]
+    day.look()
+    assert day.lines[1:] == ["Mon 16:10 withdraw corp"]
 
 
 def test_while_a_sign_in_runs_nothing_is_said() -> None:

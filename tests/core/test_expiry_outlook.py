@@ -84,6 +84,11 @@ def test_an_estimate_that_a_renewal_has_outlived_is_dropped_for_the_other() -> N
     assert outlook(replace(facts, configured=None)) == Outlook(State.SIGNED_IN)
 
 
+def test_a_renewal_at_the_very_end_that_was_estimated_has_outlived_it() -> None:
+    facts = replace(RENEWABLE, signed_in_at=NOON - 4 * HOUR, learned=4 * HOUR, renewed_at=NOON)
+    assert outlook(facts).ends_at is None
+
+
 def test_past_an_estimate_a_living_session_is_expiring_and_not_expired() -> None:
     facts = replace(RENEWABLE, signed_in_at=NOON - 4 * HOUR, learned=4 * HOUR, renewed_at=NOON - 10 * MINUTE)
     assert outlook(facts, NOON + 5 * MINUTE) == Outlook(State.EXPIRING, NOON, "learned")
