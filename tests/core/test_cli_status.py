@@ -146,7 +146,7 @@ def hours(number: float) -> timedelta:
     ("said", "expected"),
     [
         (clocks(State.SIGNED_OUT, None), ""),
-        (clocks(State.SIGNED_IN, hours(1)), "renews itself at 13:00 - nobody knows yet when it ends"),
+        (clocks(State.SIGNED_IN, hours(1)), "renews itself at 13:00 - end not known yet"),
         (
             clocks(State.SIGNED_IN, hours(1), hours(5.5), "learned"),
             "renews itself at 13:00 - sign in again about 17:30 (learned)",

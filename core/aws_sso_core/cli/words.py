@@ -39,7 +39,7 @@ def clocks(status: SessionStatus, now: datetime, zone: tzinfo | None) -> str:
     if status.renewable and token_end > now:
         parts.append(f"renews itself at {at(token_end, now, zone)}")
     if end is None:
-        parts.append("nobody knows yet when it ends")
+        parts.append("end not known yet")
     elif end <= now:
         parts.append(f"probably over since {at(end, now, zone)} ({status.sign_in_end_source})")
     elif status.sign_in_end_source == "token":
