@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from aws_sso_core import active
 from aws_sso_core.desktop.ports import PowerEvent
 from aws_sso_core.model import Session, State
 from aws_sso_tray import actions
@@ -335,6 +336,28 @@ def test_a_profile_is_picked_and_the_tick_moves(world: TrayWorld) -> None:
     assert world.snapshot.switching_to is None
 
 
+def test_the_copy_of_the_chosen_profile_is_no_choice_of_its_own(world: TrayWorld) -> None:
+    active.use("dev.readonly", paths=world.paths, clock=world.clock, env=world.env)
+    world.turn()
+    assert world.snapshot.active == "dev.readonly"
+    assert [p.name for p in world.snapshot.profiles] == ["dev.admin", "dev.readonly"]
+    assert world.snapshot.can_undo
+
+
+def test_a_hand_written_default_is_the_active_profile(tmp_path: Path) -> None:
+    world = TrayWorld(tmp_path / "home", CONFIG + "\n[default]\nregion = us-east-1\n")
+    world.turn()
+    assert (world.snapshot.active, world.snapshot.can_undo) == ("default", False)
+    assert "default" in [p.name for p in world.snapshot.profiles]
+
+
+def test_what_hides_the_active_profile_is_named(world: TrayWorld) -> None:
+    world.env["AWS_PROFILE"] = "prod"
+    active.use("dev.readonly", paths=world.paths, clock=world.clock, env=world.env)
+    world.turn()
+    assert "AWS_PROFILE" in world.snapshot.shadows[0]
+
+
 # Bad days -------------------------------------------------------------------------------------------------------------
 
 
@@ -355,6 +378,7 @@ def test_a_config_that_no_tool_can_parse_keeps_what_was_known_and_says_so(world:
     world.paths.config.write_text(CONFIG + "\n[profile dev.admin]\nno equals sign\n")
     world.after(MINUTE)
     assert (world.state(), len(world.snapshot.profiles)) == (State.SIGNED_IN, 2)
+    assert "~" in world.snapshot.problems[0]
     assert "config" in world.snapshot.problems[0]
     world.paths.config.write_text(CONFIG)
     world.after(MINUTE)

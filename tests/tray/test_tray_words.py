@@ -83,3 +83,15 @@ def test_utf16_never_exceeds_its_limit_nor_halves_a_character(text: str, limit: 
     kept = words.utf16(text, limit)
     assert len(kept.encode("utf-16-le")) // 2 <= limit
     assert kept == text or text.startswith(kept[:-1])
+
+
+def test_names_are_sorted_as_people_do() -> None:
+    assert sorted(["b", "a10", "A2", "a1", "1"], key=words.natural) == ["1", "a1", "A2", "a10", "b"]
+
+
+@given(st.lists(st.text(), unique=True))
+def test_any_names_can_be_sorted_in_one_way_only(given_names: list[str]) -> None:
+    backwards = given_names[::-1]
+    given_names.sort(key=words.natural)
+    backwards.sort(key=words.natural)
+    assert backwards == given_names

@@ -173,7 +173,7 @@ class Engine:
             zone=self.snapshot.zone,
             sessions=overview.statuses(reading.looks, reading.policy, now),
             renewals={name: moment for name, moment in renewals.items() if moment is not None},
-            profiles=reading.config.profiles,
+            profiles=reading.profiles,
             active=reading.active,
             can_undo=reading.can_undo,
             shadows=reading.shadows,

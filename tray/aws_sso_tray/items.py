@@ -64,5 +64,6 @@ def in_ranges(items: Sequence[Item]) -> tuple[Item, ...]:
 
 def _range(rows: Sequence[Item]) -> Item:
     half = (LONGEST_LABEL - 3) // 2
-    first, last = (words.squeeze(row.label, half) for row in (rows[0], rows[-1]))
+    # An account's number after its name tells nobody where they are in a list of names.
+    first, last = (words.cut(row.label.partition(" - ")[0], half) for row in (rows[0], rows[-1]))
     return Item(f"{first} - {last}", children=in_ranges(rows))

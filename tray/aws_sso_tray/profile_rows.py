@@ -25,7 +25,7 @@ def profile_rows(snapshot: Snapshot) -> list[Item]:
         near = [_row(p, snapshot.active) for p in _near(snapshot)]
         rows = [*near, Item("All profiles", children=_by_session(snapshot))]
     if snapshot.can_undo:
-        rows += [SEPARATOR, Item("Go back to the profile of before", UndoProfile())]
+        rows += [SEPARATOR, Item("Undo the last switch", UndoProfile())]
     return rows
 
 
@@ -77,7 +77,7 @@ def _by_account(profiles: Sequence[Profile], active: str | None) -> tuple[Item, 
             rows.append(_row(same[0], active))
         else:
             rows.append(Item(_account(same[0]), children=in_ranges([_row(p, active) for p in same])))
-    return in_ranges(sorted(rows, key=lambda row: row.label.casefold()))
+    return in_ranges(sorted(rows, key=lambda row: words.natural(row.label)))
 
 
 def _account(profile: Profile) -> str:
@@ -89,4 +89,4 @@ def _account(profile: Profile) -> str:
 
 
 def _sorted(profiles: Iterable[Profile]) -> list[Profile]:
-    return sorted(profiles, key=lambda p: (p.name.casefold(), p.name))
+    return sorted(profiles, key=lambda p: words.natural(p.name))

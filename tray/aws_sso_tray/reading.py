@@ -12,6 +12,7 @@ from aws_sso_core import active, overview
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError
 from aws_sso_core.expiry import Policy
+from aws_sso_core.model import Profile
 from aws_sso_core.overview import Look, Seen
 from aws_sso_core.paths import Paths
 from aws_sso_core.profiles import Config, Loader
@@ -32,7 +33,10 @@ class Reading:
     settings: Settings
     looks: tuple[Look, ...]
     policy: Policy
+    profiles: tuple[Profile, ...]
+    """Those to choose from: without the copy that ``[default]`` is of one of them."""
     active: str | None
+    """The profile made the default one, or ``default`` where that is hand-written."""
     can_undo: bool
     shadows: tuple[str, ...]
     recents: tuple[str, ...]
@@ -89,12 +93,13 @@ class Reader:
             settings=self._settings,
             looks=self._looks,
             policy=self.policy,
-            active=self._active.profile,
+            profiles=_choices(self._config.profiles, self._active.profile),
+            active=self._active.profile or _hand_written(self._config.profiles),
             can_undo=self._active.can_undo,
             shadows=self._active.shadows,
             recents=self._try(self._recents.read, (), problems),
             paused_until=self._try(lambda: self._pause.until(now), None, problems),
-            problems=(*problems, *self._settings.problems, *self._config.problems),
+            problems=self._shortened(*problems, *self._settings.problems, *self._config.problems),
         )
 
     @property
@@ -135,8 +140,13 @@ class Reader:
         return _Active(
             profile=active.current(paths=self._paths),
             can_undo=active.can_undo(paths=self._paths),
-            shadows=tuple(f"{s.why} {s.fix}" for s in shadows),
+            shadows=self._shortened(*(f"{s.why} {s.fix}" for s in shadows)),
         )
+
+    def _shortened(self, *sentences: str) -> tuple[str, ...]:
+        """With ``~`` for the home folder: there is little room in a menu."""
+        home = str(self._paths.aws_dir.parent)
+        return tuple(sentence.replace(home, "~") for sentence in sentences)
 
     def _try(self, read: Callable[[], T], last: T, problems: list[str]) -> T:
         try:
@@ -149,3 +159,14 @@ class Reader:
                 log.exception("Something could not be read")
             problems.append("Something could not be read; the log tells more.")
         return last
+
+
+_DEFAULT = "default"
+
+
+def _choices(profiles: tuple[Profile, ...], active: str | None) -> tuple[Profile, ...]:
+    return profiles if active is None else tuple(p for p in profiles if p.name != _DEFAULT)
+
+
+def _hand_written(profiles: tuple[Profile, ...]) -> str | None:
+    return _DEFAULT if any(p.name == _DEFAULT for p in profiles) else None

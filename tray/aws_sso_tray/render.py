@@ -28,9 +28,9 @@ ICON_SIZE = 64
 """Pixels; panels scale it down. Drawn with shapes thick enough for 16."""
 
 LINUX_HELP = (
-    "Install it with: pip install 'aws-sso-tray[linux-tray]', and from the system: "
-    "gir1.2-gtk-3.0 gir1.2-ayatanaappindicator3-0.1 libgirepository1.0-dev libcairo2-dev pkg-config gcc python3-dev "
-    "(or run with the system's Python and its python3-gi)."
+    "For the icon: pip install 'aws-sso-tray[linux-tray]' (on Debian 12 with 'PyGObject<3.52'), after apt install "
+    "gir1.2-ayatanaappindicator3-0.1 libgirepository1.0-dev libcairo2-dev pkg-config gcc python3-dev. "
+    "Everything else works without it."
 )
 
 log = logging.getLogger(__name__)
@@ -98,16 +98,17 @@ class TrayIcon:
         self._clicked: tuple[Action | None, float] = (None, 0.0)
 
         class Icon(pystray.Icon):  # type: ignore[misc] # pystray has no types
-            def _mark_ready(icon) -> None:  # noqa: N805 - ``self`` is the TrayIcon here
+            def _mark_ready(icon) -> None:  # noqa: N805 - ``self`` is the TrayIcon
                 self._surface.attach(icon)
                 on_loop()
                 super()._mark_ready()
 
+        self._rows = self._drawn(self._items)
         self._icon = Icon(
             NAME,
             icon=drawing.picture(self._gauge, ICON_SIZE),
             title=tooltip(first),
-            menu=pystray.Menu(lambda: self._rows(self._items)),
+            menu=pystray.Menu(lambda: self._rows),
         )
 
     @property
@@ -144,7 +145,7 @@ class TrayIcon:
         if title != self._icon.title:
             self._icon.title = title
         if items != self._items:
-            before, self._items = self._items, items
+            before, self._items, self._rows = self._items, items, self._drawn(items)
             self._surface.refresh(self._icon, before, items)
 
     def copy(self, text: str) -> None:
@@ -155,15 +156,15 @@ class TrayIcon:
         """A notice on the icon itself, where the system has that (Windows)."""
         self._icon.notify(body, title)
 
-    def _rows(self, items: Sequence[Item]) -> list[Any]:
-        return [self._row(item) for item in items]
+    def _drawn(self, items: Sequence[Item]) -> tuple[Any, ...]:
+        return tuple(self._row(item) for item in items)
 
     def _row(self, item: Item) -> Any:
         if item == SEPARATOR:
             return self._pystray.Menu.SEPARATOR
         label = item.label.replace("&", "&&") if self._surface.doubles_ampersands else item.label
         if item.children:
-            return self._pystray.MenuItem(label, self._pystray.Menu(*self._rows(item.children)))
+            return self._pystray.MenuItem(label, self._pystray.Menu(*self._drawn(item.children)))
         checked = None if item.checked is None else (lambda _row, checked=item.checked: checked)
         return self._pystray.MenuItem(
             label, self._click(item.action), checked=checked, radio=item.checked is not None, enabled=item.enabled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
@@ -68,6 +69,16 @@ def squeeze(name: str, limit: int) -> str:
         return name
     tail = (limit - 1) // 2
     return name[: limit - 1 - tail] + ELLIPSIS + name[len(name) - tail :]
+
+
+def natural(text: str) -> tuple[str, ...]:
+    """A key to sort by as people do: capitals beside small letters, and 2 before 10."""
+    words_and_numbers = re.split(r"([0-9]+)", text.casefold())
+    for n, number in enumerate(words_and_numbers):
+        if n % 2:  # the longer number is the greater one
+            digits = number.lstrip("0")
+            words_and_numbers[n] = f"{len(digits):06}{digits}"
+    return (*words_and_numbers, text)
 
 
 def utf16(text: str, limit: int) -> str:
