@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from aws_sso_core import programs
+from aws_sso_core.cli import demo
 from aws_sso_core.cli.demo import opener, stand_in, tray
 from aws_sso_core.cli.demo.commands import Command, Ran, boto3, command_text, ours
 from aws_sso_core.cli.demo.home import Home, throw_away_home
@@ -346,14 +347,37 @@ def test_a_tray_that_is_quit_ends_the_demo(desktop: Desktop, monkeypatch: pytest
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Traceback\nSomeError: oh", "The tray ended with code 1: SomeError: oh"),
+        ("noise\naws-sso-tray: There is no PyGObject.\n  Install it.", "There is no PyGObject."),
+    ],
+)
 def test_a_tray_that_fails_is_told_in_its_own_words(
-    desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str, told: str
 ) -> None:
-    trays(monkeypatch, "import sys; sys.exit('No tray host.')")
-    with pytest.raises(DesktopUnavailable, match="No tray host") as raised:
+    trays(monkeypatch, f"import sys; sys.exit({words!r})")
+    with pytest.raises(DesktopUnavailable) as raised:
         tray.show(desktop, limit=timedelta(days=1))
-    assert "--tour" in raised.value.hint
+    assert raised.value.sentence == told
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_the_tray_fails_the_tour_is_told(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    trays(monkeypatch, "import sys; sys.exit('No tray host.')")
+    paces: list[float] = []
+    monkeypatch.setattr(demo, "tell_tour", lambda _services, pace: paces.append(pace))
+    demo.command.main(["--pace", "0.5"], obj=desktop, standalone_mode=False)
+    assert paces == [0.5]
+
+
+def test_where_no_tray_shows_the_tour_is_told(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    desktop.host = False
+    paces: list[float] = []
+    monkeypatch.setattr(demo, "tell_tour", lambda _services, pace: paces.append(pace))
+    demo.command.main([], obj=desktop, standalone_mode=False)
+    assert paces == [1.0]
 
 
 def test_a_tray_that_stays_is_ended_after_the_limit(

@@ -10,6 +10,7 @@ import click
 
 from aws_sso_core.cli.group import cli_command
 from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import DesktopUnavailable
 
 
 @cli_command()
@@ -33,9 +34,13 @@ def command(services: Services, tour: bool, pace: float) -> None:
     from aws_sso_core.cli.demo import tray  # noqa: PLC0415 - --help must stay cheap
 
     if not tour and tray.possible(services):
-        tray.show(services)
-    else:
-        tell_tour(services, pace)
+        try:
+            tray.show(services)
+        except DesktopUnavailable as error:
+            services.out.advise(error.sentence, error.hint)
+        else:
+            return
+    tell_tour(services, pace)
 
 
 def tell_tour(services: Services, pace: float) -> None:

@@ -13,6 +13,7 @@ from aws_sso_core import programs
 from aws_sso_core.cli.demo import opener
 from aws_sso_core.cli.demo.home import SESSION, Home, throw_away_home
 from aws_sso_core.cli.demo.stage import Stage
+from aws_sso_core.cli.main import PROGRAM
 from aws_sso_core.cli.services import Services
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import DesktopUnavailable
@@ -49,7 +50,7 @@ def show(services: Services, *, limit: timedelta = LIMIT) -> None:
     """Run the tray until it is quit, Ctrl+C, or ``limit``.
 
     Raises:
-        DesktopUnavailable: the tray did not come up, with what it said.
+        DesktopUnavailable: the tray failed, with what it said.
     """
     knobs = Knobs(access_token_lifetime=TOKEN, sign_in_lifetime=SIGN_IN)
     with (
@@ -146,8 +147,13 @@ def _tray(home: Home) -> Iterator[subprocess.Popen[bytes]]:
         else:
             ended = process.returncode
     if ended:
-        last = words.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        raise DesktopUnavailable(
-            f"The tray ended with code {ended}" + (f": {last[-1]}" if last else "."),
-            "`aws-sso-tray demo --tour` tells the same story in this terminal.",
-        )
+        raise DesktopUnavailable(_last_words(words, ended), "So the same story is told in this terminal.")
+
+
+def _last_words(words: Path, code: int) -> str:
+    """Why the tray ended, in its own words where it had some."""
+    lines = [line for line in words.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    own = [line.removeprefix(f"{PROGRAM}: ") for line in lines if line.startswith(f"{PROGRAM}: ")]
+    if own:
+        return own[0]
+    return f"The tray ended with code {code}" + (f": {lines[-1]}" if lines else ".")
