@@ -11,7 +11,17 @@ from unittest import mock
 
 from botocore.configloader import build_profile_map, raw_config_parse
 from botocore.exceptions import ConfigParseError
+from hypothesis import settings
 from hypothesis import strategies as st
+
+MORE = int(os.environ.get("EXAMPLES", "1"))
+"""``EXAMPLES=40 pytest tests/core/test_config_text*.py`` looks forty times as hard as an everyday run."""
+
+
+def examples(count: int) -> settings:
+    """How many texts a property is held against."""
+    return settings(max_examples=count * MORE)
+
 
 HEADERS = st.sampled_from(
     [
@@ -142,6 +152,6 @@ def botocore_reads(text: str) -> dict[str, Any] | None:
             path.unlink()
 
 
-def botocore_sorts(sections: dict[str, Any]) -> dict[str, Any]:
+def botocore_sorts(read: dict[str, Any]) -> dict[str, Any]:
     """botocore's profile map of what it read."""
-    return build_profile_map(sections)
+    return build_profile_map(read)

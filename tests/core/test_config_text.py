@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aws_sso_core import config_text
 from aws_sso_core.config_lines import Unparsable, scan
 from aws_sso_core.config_text import by_profile, cut, decode, profile_names, read, section_name
-from config_texts import SOUP, botocore_reads, botocore_sorts, good_texts, odd_texts
+from config_texts import SOUP, botocore_reads, botocore_sorts, examples, good_texts, odd_texts
 
 
 def ours(text: str) -> object:
@@ -17,7 +17,7 @@ def ours(text: str) -> object:
         return None
 
 
-@settings(max_examples=200)
+@examples(120)
 @given(st.one_of(odd_texts(), good_texts(), SOUP))
 @example("[a]\nx = 1\n\n  more\n# no\n\n  end\n")
 @example("[DEFAULT]\nx =\n  bad\n[a]\nx = 1\n")
@@ -32,7 +32,7 @@ def test_we_read_what_botocore_reads_or_both_refuse(text: str) -> None:
     assert ours(text) == botocore_reads(text)
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(st.one_of(odd_texts(), good_texts()))
 def test_sections_and_keys_keep_the_order_botocore_gives(text: str) -> None:
     theirs = botocore_reads(text)
@@ -40,7 +40,7 @@ def test_sections_and_keys_keep_the_order_botocore_gives(text: str) -> None:
         assert [(s, list(keys)) for s, keys in read(text).items()] == [(s, list(keys)) for s, keys in theirs.items()]
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(good_texts())
 def test_profiles_and_sessions_are_sorted_as_botocore_sorts_them(text: str) -> None:
     theirs = botocore_reads(text)
@@ -50,7 +50,7 @@ def test_profiles_and_sessions_are_sorted_as_botocore_sorts_them(text: str) -> N
         assert list(sorted_by_us.sessions.items()) == list(sorted_by_them["sso_sessions"].items())
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(st.one_of(odd_texts(), good_texts(), SOUP))
 def test_a_cut_text_joined_is_the_text_again(text: str) -> None:
     try:
@@ -60,7 +60,7 @@ def test_a_cut_text_joined_is_the_text_again(text: str) -> None:
     assert "".join(raw for _, raw in pieces) == text
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(st.one_of(odd_texts(), good_texts()))
 def test_cutting_and_scanning_find_the_same_sections(text: str) -> None:
     try:
@@ -70,7 +70,7 @@ def test_cutting_and_scanning_find_the_same_sections(text: str) -> None:
     assert cut(text) == [(block.name, block.raw) for block in blocks]
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(st.one_of(odd_texts(), good_texts()))
 @example("[profile a]b]\n[default] ; x\n[profile c]")
 @example("[profile a")
@@ -129,7 +129,7 @@ def test_utf_16_is_called_by_its_name() -> None:
         decode("[a]\n".encode("utf-16"), "utf-8")
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(st.sampled_from(["profile", "sso-session"]), st.text(min_size=1, max_size=8).filter(str.isprintable))
 def test_a_section_name_we_write_is_read_back_as_that_profile(kind: str, name: str) -> None:
     found = by_profile({section_name(kind, name): {}})

@@ -4,13 +4,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from aws_sso_core.config_edit import Editor, EditRefused
 from aws_sso_core.config_lines import Unparsable, scan
 from aws_sso_core.config_text import Value, block_values, cut, read
-from config_texts import KEYS, botocore_reads, good_texts
+from config_texts import KEYS, botocore_reads, examples, good_texts
 
 NEW_VALUES = st.one_of(
     st.sampled_from(["", "eu-west-1", "a # b", "a = b", "a:b", "[x]", "é", "one\ntwo"]),
@@ -51,7 +51,7 @@ def edited(text: str, section: str, changes: dict[str, Value | None]) -> str | N
         return None
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(good_texts(), CHANGES, st.data())
 def test_botocore_reads_a_difference_only_in_the_keys_that_were_changed(
     text: str, changes: dict[str, Value | None], data: st.DataObject
@@ -66,7 +66,7 @@ def test_botocore_reads_a_difference_only_in_the_keys_that_were_changed(
         assert botocore_reads(after) == expected(text, own)
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(good_texts(), CHANGES, st.data())
 @example("[a]\r\nx=1", {"y": "2"}, None)
 def test_every_byte_outside_the_changed_keys_is_the_same(
@@ -89,7 +89,7 @@ def test_every_byte_outside_the_changed_keys_is_the_same(
         assert all(line.lstrip().startswith(("#", ";")) for line in more)
 
 
-@settings(max_examples=40)
+@examples(25)
 @given(good_texts(), st.data())
 def test_asking_for_what_is_there_changes_nothing(text: str, data: st.DataObject) -> None:
     assume(botocore_reads(text))
@@ -98,7 +98,7 @@ def test_asking_for_what_is_there_changes_nothing(text: str, data: st.DataObject
     assert edited(text, section, dict(own[section])) == text
 
 
-@settings(max_examples=40)
+@examples(25)
 @given(good_texts(), st.dictionaries(KEYS.map(str.lower), NEW_VALUES, max_size=3))
 @example("[DEFAULT]\nregion =\n  no pair\n", {})
 def test_an_added_section_is_all_that_botocore_reads_anew(text: str, values: dict[str, Value]) -> None:
@@ -115,7 +115,7 @@ def test_an_added_section_is_all_that_botocore_reads_anew(text: str, values: dic
     assert after.startswith(text)
 
 
-@settings(max_examples=40)
+@examples(25)
 @given(good_texts())
 @example("[a]\nx = 1")
 @example("")
@@ -130,7 +130,7 @@ def test_adding_a_section_and_removing_it_gives_the_bytes_back(text: str) -> Non
     assert editor.text() == text
 
 
-@settings(max_examples=40)
+@examples(25)
 @given(good_texts(), st.data())
 def test_a_removed_section_is_all_that_is_gone(text: str, data: st.DataObject) -> None:
     before = botocore_reads(text)
