@@ -7,7 +7,9 @@ import click
 from aws_sso_core import renew
 from aws_sso_core.cli import chosen, words
 from aws_sso_core.cli.group import cli_command, json_lines_option
+from aws_sso_core.cli.main import PROGRAM
 from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import SignInNeeded
 from aws_sso_core.model import Session
 
 
@@ -27,14 +29,19 @@ def command(services: Services, *, name: str | None, every: bool, as_json: bool)
     config = services.config
 
     def act(session: Session) -> None:
-        outcome = renew.renew(
-            session,
-            tokens=services.tokens,
-            oidc=services.oidc(session, None),
-            clock=services.clock,
-            locks_dir=services.paths.locks_dir,
-            learned=services.learned,
-        )
+        called = chosen.called(session, config)
+        try:
+            outcome = renew.renew(
+                session,
+                tokens=services.tokens,
+                oidc=services.oidc(session, None),
+                clock=services.clock,
+                locks_dir=services.paths.locks_dir,
+                learned=services.learned,
+            )
+        except SignInNeeded as error:
+            error.hint = f"{error.hint.rstrip('.')}: `{PROGRAM} login {called}`"
+            raise
         renewed = not isinstance(outcome, renew.NotDue)
         ends_at = outcome.token.expires_at
         if as_json:
@@ -47,7 +54,7 @@ def command(services: Services, *, name: str | None, every: bool, as_json: bool)
         else:
             verb = "is renewed" if renewed else "needs no renewal yet"
             until = words.at(ends_at, services.clock.now(), services.zone)
-            services.out.answer(f"{chosen.called(session, config)} {verb}: its access token ends {until}.")
+            services.out.answer(f"{called} {verb}: its access token ends {until}.")
 
     meant = chosen.sessions("renew", name, every=every, config=config, services=services)
     chosen.each(meant, act, config=config, services=services, as_json=as_json)
