@@ -14,7 +14,7 @@ from aws_sso_core.token_cache import TokenCache
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine
 from aws_sso_tray.events import Event
-from aws_sso_tray.inbox import Inbox
+from aws_sso_tray.inbox import Hint, Inbox
 from aws_sso_tray.reading import Reader
 from aws_sso_tray.snapshot import Snapshot
 from aws_sso_tray.watcher import Events, Watcher
@@ -73,7 +73,7 @@ class TrayWorld:
         self.wishes = Wishes(self.paths.wishes_dir, self.clock)
         self.jobs, self.notifier, self.view = FakeJobs(), FakeNotifier(), FakeView()
         self.idle: float | None = 0.0
-        self.inbox = Inbox()
+        self.inbox: Inbox[Event] = Inbox()
         self.engine = self.new_engine()
 
     def new_engine(self) -> Engine:
@@ -119,7 +119,7 @@ class TrayWorld:
         """Its state."""
         return self.status(name).state
 
-    def turn(self, *events: Event) -> None:
+    def turn(self, *events: Event | Hint) -> None:
         """These happen, and the engine has its turn."""
         for event in events:
             self.engine.handle(event)

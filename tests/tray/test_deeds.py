@@ -106,11 +106,12 @@ def test_a_sign_in_that_cannot_start_is_told(around: Around) -> None:
     assert around.deeds.sign_ins.now == ()
 
 
-def test_a_device_code_is_shown_and_kept_for_the_menu(around: Around) -> None:
+def test_a_device_code_is_shown_copied_and_kept_for_the_menu(around: Around) -> None:
     around.act(actions.SignIn((OLD.name,)))
     line = {"event": "code", "url": "https://device.example/", "code": "ABCD-EFGH"}
     around.deeds.said(around.jobs.said("login", OLD.name, **line), WORLD)
     assert around.notifier.titles == ["Code for old: ABCD-EFGH"]
+    assert around.view.copied == ["ABCD-EFGH"]
     assert around.deeds.sign_ins.now == (SigningIn(OLD.name, "https://device.example/", "ABCD-EFGH"),)
 
 

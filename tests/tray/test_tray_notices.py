@@ -93,10 +93,17 @@ def test_a_failed_sign_in_offers_to_try_again() -> None:
     assert told.notice.buttons[0].label == "Try again"
 
 
-def test_a_device_code_can_be_copied() -> None:
-    told = notices.device_code("corp", "ABCD-EFGH", "https://device.example/", WORLD)
+def test_a_device_code_is_on_the_clipboard_and_can_be_copied_again() -> None:
+    told = notices.device_code("corp", "ABCD-EFGH", "https://device.example/", WORLD, copied=True)
     assert told.notice.title == "Code for corp: ABCD-EFGH"
+    assert told.notice.body.startswith("It is on the clipboard.")
     assert told.actions["copy"] == CopyText("ABCD-EFGH")
+
+
+def test_without_a_clipboard_no_copying_is_promised() -> None:
+    told = notices.device_code("corp", "ABCD-EFGH", "https://device.example/", WORLD, copied=False)
+    assert told.notice.buttons == ()
+    assert "clipboard" not in told.notice.body
 
 
 def test_a_session_that_left_the_config_is_still_named() -> None:

@@ -13,9 +13,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from aws_sso_core import desktop, logs
 from aws_sso_core.clock import Clock
@@ -27,6 +28,9 @@ from aws_sso_tray import render
 from aws_sso_tray.actions import Quit, Tell
 from aws_sso_tray.inbox import Inbox
 from aws_sso_tray.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from aws_sso_tray.events import Event  # loaded once the icon shows
 
 PANEL_PATIENCE = 15.0
 """Seconds that the desktop's panel has to come up after us at log-in before its absence is said."""
@@ -71,7 +75,7 @@ class Tray:
     def __init__(self, paths: Paths, *, clock: Clock) -> None:
         self._paths = paths
         self._clock = clock
-        self._inbox = Inbox()
+        self._inbox: Inbox[Event] = Inbox()
         self._power: Power = desktop.power()
         self._icon: render.TrayIcon | None = None
         self._failed = False
@@ -83,13 +87,15 @@ class Tray:
         try:
             self._icon = self._new_icon()
         except DesktopUnavailable as error:
-            log.warning("%s", error.sentence)
-            _say(error.sentence, error.hint)
+            self._tell_once("no-icon", error.sentence, error.hint)
             self._work()
             return 0
         worker = threading.Thread(target=self._work_behind_the_icon, name="engine")
-        with _asking_for_a_host(self._inbox, self._paths):
-            self._icon.run(worker.start)
+        timer = threading.Timer(PANEL_PATIENCE, self._look_for_a_host)
+        timer.daemon = True
+        timer.start()
+        self._icon.run(worker.start)
+        timer.cancel()
         self._inbox.post(Quit())
         worker.join()
         return int(self._failed)
@@ -134,6 +140,22 @@ class Tray:
         finally:
             self._power.stop()
 
+    def _look_for_a_host(self) -> None:
+        if desktop.tray_host() is False:
+            self._tell_once("no-tray-host", NO_HOST, NO_HOST_HINT)
+
+    def _tell_once(self, key: str, sentence: str, hint: str) -> None:
+        """To whoever started us each time; by a notice only once on this machine."""
+        from aws_sso_core.json_file import JsonFile  # noqa: PLC0415 - seldom needed
+
+        log.warning("%s", sentence)
+        _say(sentence, hint)
+        said = JsonFile(self._paths.state_dir / "said.json", lock=self._paths.locks_dir / "said.lock")
+        if desktop.display() and not said.read().get(key):
+            self._inbox.post(Tell(sentence, hint))
+            with contextlib.suppress(AppError):
+                said.change(lambda told: told.update({key: True}))
+
     def _heed(self, name: str) -> None:
         """End cleanly at this signal, on systems that have it."""
         number = getattr(signal, name, None)
@@ -143,32 +165,6 @@ class Tray:
 
         if number is not None:
             signal.signal(number, end)
-
-
-@contextlib.contextmanager
-def _asking_for_a_host(inbox: Inbox, paths: Paths) -> Iterator[None]:
-    """Say once, and only once on this machine, when nothing here shows tray icons."""
-
-    def ask() -> None:
-        from aws_sso_core.json_file import JsonFile  # noqa: PLC0415 - seldom needed
-
-        if desktop.tray_host() is not False:
-            return
-        log.warning("%s", NO_HOST)
-        _say(NO_HOST, NO_HOST_HINT)
-        said = JsonFile(paths.state_dir / "said.json", lock=paths.locks_dir / "said.lock")
-        if not said.read().get("no-tray-host"):
-            inbox.post(Tell(NO_HOST, NO_HOST_HINT))
-            with contextlib.suppress(AppError):
-                said.write({"no-tray-host": True})
-
-    timer = threading.Timer(PANEL_PATIENCE, ask)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _mend_streams() -> None:

@@ -129,7 +129,10 @@ class Deeds:
         running = self.sign_ins.said(job.subject, job.said)
         if running is not None and running.code:
             key = _key(job.subject, snapshot)
-            self._board.show(notices.device_code(key, running.code, running.url or "", snapshot))
+            if self.clipboard is not None:
+                self.clipboard.copy(running.code)
+            copied = self.clipboard is not None
+            self._board.show(notices.device_code(key, running.code, running.url or "", snapshot, copied=copied))
 
     def ended(self, job: JobEnded, snapshot: Snapshot) -> None:
         """A job is over."""

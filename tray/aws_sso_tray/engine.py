@@ -60,7 +60,7 @@ class Engine:
     def __init__(
         self,
         *,
-        inbox: Inbox,
+        inbox: Inbox[Event],
         clock: Clock,
         reader: Reader,
         watcher: Watches,
@@ -107,7 +107,7 @@ class Engine:
         self._jobs.stop()
         self._board.close()
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: Event | Hint) -> None:
         """Take note of an event; the next ``turn`` draws the consequences. Never raises."""
         try:
             self._handle(event)
@@ -212,7 +212,7 @@ class Engine:
         except StoreFailed as error:
             log.warning("What was said may be said again after a restart: %s", error.sentence)
 
-    def _handle(self, event: Event) -> None:
+    def _handle(self, event: Event | Hint) -> None:
         match event:
             case Hint():
                 self._sweep_at = min(self._sweep_at, self._clock.monotonic() + SETTLE)

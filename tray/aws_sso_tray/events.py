@@ -1,4 +1,4 @@
-"""What can happen to the tray, and what the engine needs of those around it."""
+"""What can happen to the tray (besides a hint of the ``Inbox``'s own), and what the engine needs of those around it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Protocol
 from aws_sso_core.desktop.ports import PowerEvent
 from aws_sso_tray.actions import Action
 from aws_sso_tray.deeds import Clipboard
-from aws_sso_tray.inbox import Hint
 from aws_sso_tray.jobs import JobEnded, JobSaid
 from aws_sso_tray.sign_ins import Runs
 from aws_sso_tray.snapshot import Snapshot
@@ -22,7 +21,7 @@ class Pressed:
     button: str
 
 
-Event = Action | Hint | Pressed | PowerEvent | JobSaid | JobEnded
+Event = Action | Pressed | PowerEvent | JobSaid | JobEnded
 
 
 class Watches(Protocol):

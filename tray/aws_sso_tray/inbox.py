@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import queue
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    # The events know jobs and deeds, which can wait until the icon shows.
-    from aws_sso_tray.events import Event
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +14,14 @@ class Hint:
     """Some file may have changed."""
 
 
-class Inbox:
+class Inbox(Generic[T]):
     """Takes events from any thread."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[T | Hint] = queue.SimpleQueue()
         self._hinted = False
 
-    def post(self, event: Event) -> None:
+    def post(self, event: T | Hint) -> None:
         """Hand over an event; from any thread and from signal handlers, returns at once."""
         self._queue.put(event)
 
@@ -37,7 +35,7 @@ class Inbox:
         """The files are looked at from now on: a hint that comes later is a new one."""
         self._hinted = False
 
-    def get(self, seconds: float) -> Event | None:
+    def get(self, seconds: float) -> T | Hint | None:
         """The next event; None when none comes in that time."""
         try:
             return self._queue.get(timeout=seconds)

@@ -73,12 +73,13 @@ def sign_in_failed(session: str, message: str, hint: str, snapshot: Snapshot) ->
     return _about_sign_in((session,), snapshot, title, f"{message} {hint}", label="Try again")
 
 
-def device_code(session: str, code: str, url: str, snapshot: Snapshot) -> Told:
+def device_code(session: str, code: str, url: str, snapshot: Snapshot, *, copied: bool) -> Told:
     """The person has to compare or type a code."""
     title = f"Code for {_labels((session,), snapshot, 30)}: {words.cut(code, 20)}"
-    body = f"Confirm this code on the page that opens, or type it at {url}"
-    notice = _notice(_key((session,)), title, body, (Button("copy", "Copy code"),), Urgency.CRITICAL)
-    return Told(notice, {"copy": CopyText(code)}, (session,))
+    where = "It is on the clipboard. " if copied else ""
+    body = f"{where}Confirm it on the page that opens, or type it in at {url}"
+    buttons = (Button("copy", "Copy code"),) if copied else ()
+    return Told(_notice(_key((session,)), title, body, buttons, Urgency.CRITICAL), {"copy": CopyText(code)}, (session,))
 
 
 def shadowed(profile: str, sentences: Sequence[str]) -> Told:

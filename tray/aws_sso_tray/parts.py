@@ -17,7 +17,7 @@ from aws_sso_core.paths import Paths
 from aws_sso_core.state import Wishes
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine
-from aws_sso_tray.events import Pressed
+from aws_sso_tray.events import Event, Pressed
 from aws_sso_tray.icon import emblem
 from aws_sso_tray.inbox import Inbox
 from aws_sso_tray.jobs import Jobs
@@ -27,7 +27,9 @@ from aws_sso_tray.watcher import Events, Watcher
 log = logging.getLogger(__name__)
 
 
-def engine(paths: Paths, *, env: Mapping[str, str], clock: Clock, inbox: Inbox, balloon: Balloon | None) -> Engine:
+def engine(
+    paths: Paths, *, env: Mapping[str, str], clock: Clock, inbox: Inbox[Event], balloon: Balloon | None
+) -> Engine:
     """The engine over this person's files and this desktop.
 
     Args:
