@@ -160,6 +160,16 @@ def test_a_desk_without_a_panel_has_no_tray_host(make_desk: MakeDesk) -> None:
     assert tray_host(session=desk.env["DBUS_SESSION_BUS_ADDRESS"], env=desk.env) is False
 
 
+def test_a_panel_that_takes_only_old_icons_is_a_tray_host_too(desk: Desk) -> None:
+    """XEmbed, as trayer and i3bar have it; xfce4-panel takes both kinds, and here it is asked for the old one alone."""
+    assert tray_host(session=None, env=desk.env) is True
+
+
+def test_an_x_server_without_any_panel_has_no_tray(make_desk: MakeDesk) -> None:
+    desk = make_desk(panel=False, notices="none")
+    assert tray_host(session=None, env=desk.env) is False
+
+
 def test_the_x_server_tells_how_long_nobody_touched_anything(desk: Desk, screen: Screen) -> None:
     screen.move(100, 100)
     idle = idle_seconds(session=desk.env["DBUS_SESSION_BUS_ADDRESS"], system=None, env=desk.env, now=NOON)

@@ -20,7 +20,8 @@ from aws_sso_core.model import Notice
 DURATION = 10
 """Seconds that a toast stays; Windows may move it away earlier by its own setting."""
 
-_STARTS_WITHIN = 3.0
+_STARTS_WITHIN = 8.0
+"""Seconds for the first one: importing pywin32 takes that long under a virus scanner."""
 _READ_MESSAGES_EVERY = 0.1
 _log = logging.getLogger(__name__)
 
