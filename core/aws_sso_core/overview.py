@@ -87,7 +87,6 @@ def look(
             token_ends_at=min(max(token.expires_at, _EARLIEST), _LATEST) if token else None,
             renewable=token is not None and token.renewable(now),
             refused=token is not None and _refused(lesson, written_at),
-            unreachable=trouble is not None,
             damaged=damage is not None,
             signed_in_at=lesson.signed_in_at,
             renewed_at=lesson.alive_at,

@@ -62,7 +62,6 @@ class Day:
             token_ends_at=self.now + (lasts if legacy else HOUR),
             renewable=not legacy,
             refused=False,
-            unreachable=False,
             damaged=False,
             signed_in_at=self.now,
             renewed_at=self.now,
@@ -133,9 +132,9 @@ class Day:
         match self.network:
             case "up":
                 ends_at = min(self.now + HOUR, self.session_ends_at or self.now + HOUR)
-                new = replace(old, token_ends_at=ends_at, renewed_at=self.now, unreachable=False)
+                new = replace(old, token_ends_at=ends_at, renewed_at=self.now)
             case "down":
-                new = replace(old, unreachable=True)
+                new = old
             case "refuses":
                 new = replace(old, refused=True)
         self.facts[session] = new
@@ -714,6 +713,16 @@ def test_automatic_goes_on_to_the_next_page_when_nobody_answers_the_first() -> N
     day.sign_in("lab", legacy=True)
     day.until("20:00")
     assert day.lines == ["Mon 17:00 open page for corp", "Mon 17:10 open page for lab"]
+
+
+def test_automatic_begins_with_what_ended_first() -> None:
+    day = Day(policy=Policy(sign_in="automatic", leads=()))
+    day.present(locked=True)
+    day.sign_in("alpha", legacy=True, lasts=2 * HOUR)
+    day.sign_in("beta", legacy=True, lasts=HOUR)
+    day.until("12:00")
+    day.present(locked=False)
+    assert day.lines == ["Mon 12:00 open page for beta"]
 
 
 def test_automatic_opens_a_page_for_waiting_programs_first() -> None:

@@ -70,6 +70,11 @@ def test_the_same_token_written_again_is_no_change() -> None:
     assert token_change(renewable(5), again, now=NOON) is TokenChange.NOTHING
 
 
+@pytest.mark.parametrize("after", [renewable(60, "one"), renewable(5, "two")])
+def test_another_token_or_another_end_alone_is_a_change(after: Token) -> None:
+    assert token_change(renewable(5), after, now=NOON) is TokenChange.RENEWED
+
+
 def test_a_token_that_went_away_is_a_sign_out() -> None:
     assert token_change(renewable(5), None, now=NOON) is TokenChange.SIGNED_OUT
     assert token_change(None, None, now=NOON) is TokenChange.NOTHING

@@ -47,7 +47,6 @@ def facts_of(draw: st.DrawFn, key: str) -> Facts:
         token_ends_at=draw(st.none() | moments),
         renewable=draw(st.booleans()),
         refused=draw(st.booleans()),
-        unreachable=draw(st.booleans()),
         damaged=draw(st.sampled_from([False] * 4 + [True])),
         signed_in_at=draw(st.none() | moments),
         renewed_at=draw(st.none() | moments),
@@ -240,7 +239,7 @@ def test_renewals_that_fail_never_come_within_the_back_off(waits: list[int]) -> 
     life, now = Life(Policy(), Memory(), []), NOON
     for wait in waits:
         now += timedelta(seconds=wait)
-        life.look(Facts("corp", token_ends_at=NOON, renewable=True, unreachable=True), Presence(), now)
+        life.look(Facts("corp", token_ends_at=NOON, renewable=True), Presence(), now)
     tries = [when for when, d in life.said if isinstance(d, Renew)]
     for n, (earlier, later) in enumerate(itertools.pairwise(tries)):
         assert later - earlier >= BACK_OFF[min(n, len(BACK_OFF) - 1)]

@@ -33,8 +33,6 @@ class Facts:
     """The token carries all a silent renewal needs, and its registration is not past."""
     refused: bool = False
     """The service refused to renew this very token: the sign-in session is over."""
-    unreachable: bool = False
-    """The last renewal failed for a reason that says nothing about the session (network, 5xx, 429)."""
     damaged: bool = False
     """The token file is there, but cannot be understood."""
     signed_in_at: datetime | None = None
