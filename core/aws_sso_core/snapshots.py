@@ -31,7 +31,7 @@ def keep(directory: Path, name: str, data: bytes, now: datetime) -> Path:
         return there[-1]
     path = directory / f"{name}-{now:%Y%m%dT%H%M%S.%f}Z"
     write_atomic(path, data)
-    for old in there[: len(there) + 1 - KEPT]:
+    for old in there[: max(0, len(there) + 1 - KEPT)]:
         with contextlib.suppress(OSError):
             old.unlink()
     return path
