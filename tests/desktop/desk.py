@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -108,8 +109,7 @@ class Desk:
             try:
                 child.wait(GRACE)
             except subprocess.TimeoutExpired:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
+                _kill_group(child)
                 child.wait(GRACE)
         self._children.remove(child)
 
@@ -201,3 +201,10 @@ class Desk:
             address = told.readline().decode().strip()
         assert address, "dbus-daemon did not start"
         return address
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    """End a program and what it started: each is the leader of a session of its own."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)

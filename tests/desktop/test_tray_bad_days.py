@@ -106,12 +106,12 @@ def test_a_cache_folder_that_is_removed_and_made_again_is_watched_again(person: 
     person.wait_for_row(item, r"corp - (signed in|sign in again)")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_the_tray_cleanly(person: Person, hand: Hand, number: signal.Signals) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_a_signal_ends_the_tray_cleanly(person: Person, hand: Hand, name: str) -> None:
     child = person.start_tray()
     picture = Path(hand.icon().icon)
     person.wait_for_row(hand.icon(), "corp")
-    child.send_signal(number)
+    child.send_signal(signal.Signals[name])
     assert child.wait(20) == 0, person.log()
     until(lambda: not tray_items(person.desk.bus), "the icon has gone")
     assert not picture.exists(), "the picture that pystray wrote was removed"
