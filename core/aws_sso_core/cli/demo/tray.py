@@ -20,11 +20,10 @@ from aws_sso_core.errors import DesktopUnavailable
 from aws_sso_core.profiles import load
 from aws_sso_core.sandbox import Knobs, Sandbox
 
-SIGN_IN = timedelta(minutes=2)
-TOKEN = timedelta(minutes=3)
-"""Longer than the sign-in, as AWS's last token may be: programs keep their access for a minute after its end."""
+SIGN_IN = timedelta(minutes=3)
+"""Warned of after two minutes, tried to renew for the last time (by the policy's own back-off) just after its end."""
 
-LIMIT = timedelta(minutes=6)
+LIMIT = timedelta(minutes=7)
 """After this the demo ends by itself."""
 _LOOK = 0.5
 _GRACE = 5.0
@@ -52,7 +51,7 @@ def show(services: Services, *, limit: timedelta = LIMIT) -> None:
     Raises:
         DesktopUnavailable: the tray failed, with what it said.
     """
-    knobs = Knobs(access_token_lifetime=TOKEN, sign_in_lifetime=SIGN_IN)
+    knobs = Knobs(sign_in_lifetime=SIGN_IN, cap_access_token=True)
     with (
         Sandbox(services.clock, knobs=knobs) as box,
         throw_away_home(box, services.env, clock=services.clock, alone=False) as bare,
@@ -72,7 +71,7 @@ def _introduce(stage: Stage, box: Sandbox) -> None:
     stage.title("aws-sso-tray: the real tray, with nothing to set up")
     stage.say(
         f"An IAM Identity Center of its own runs on {box.url}, and the home folder is a throw-away one: no AWS account is "
-        "needed, and nothing of yours is read or changed. A sign-in lasts two minutes here (AWS: 8 hours)."
+        "needed, and nothing of yours is read or changed. A sign-in lasts three minutes here (AWS: 8 hours)."
     )
     stage.say("")
     stage.say(
