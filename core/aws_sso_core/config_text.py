@@ -18,12 +18,11 @@ Value = str | dict[str, str]
 
 Section = dict[str, Value]
 
-_INDENTED_BRACKET = re.compile(r"\n[^\S\n]+\[").search
-_ODD_IN_NAME = re.compile(r"[\s'\"\\\]]").search
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]+[ \t]*").fullmatch
+INDENTED_BRACKET = re.compile(r"\n[^\S\n]+\[").search
 _PLAIN_NAME = re.compile(r"[^\s'\"\\]+").fullmatch
-_KINDS = frozenset({"profile", "sso-session", "services"})
+_KINDS = ("profile", "sso-session", "services")
 _WORDS = 2
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]+[ \t]*").fullmatch
 
 
 class Decoded(NamedTuple):
@@ -66,33 +65,6 @@ def read(text: str) -> dict[str, Section]:
     return _read_any(text) if plain is None else plain
 
 
-def profile_names(text: str) -> list[str]:
-    """The names that ``by_profile(read(text)).profiles`` would have, in a third of the time of a full ``read``.
-
-    Keys and values are not looked at, so a file that is broken only inside a section still answers.
-
-    Raises:
-        Unparsable: as ``cut``.
-    """
-    names = _names_plain(text)
-    if names is None:
-        names = list(by_profile({name: {} for name, _ in cut(text) if name and name != DEFAULTS}).profiles)
-    return names
-
-
-class Profiles(NamedTuple):
-    """The sections of a config file, sorted by what they are to botocore."""
-
-    profiles: dict[str, Section]
-    sessions: dict[str, Section]
-    headers: dict[str, list[str]]
-    """Per profile, the names of all sections that stand for it; the last one counts."""
-    lost: list[str]
-    """Sections that begin like a profile, sso-session or services section but whose name botocore cannot use."""
-    others: list[str]
-    """Sections that are nothing of that kind, such as ``[plugins]``."""
-
-
 def cut(text: str) -> list[tuple[str | None, str]]:
     """The text cut into its sections, (name, exact text) each; the first has no name. Joined they are the text again.
 
@@ -105,32 +77,57 @@ def cut(text: str) -> list[tuple[str | None, str]]:
     return [(block.name, block.raw) for block in scan(text)] if pieces is None else pieces
 
 
+class Profiles(NamedTuple):
+    """The sections of a config file, sorted by what they are to botocore."""
+
+    profiles: dict[str, Section]
+    sessions: dict[str, Section]
+    headers: dict[str, str]
+    """Per profile, the name of the section that counts."""
+    doubles: dict[str, list[str]]
+    """Profiles with several sections, all of them in order; the last one counts."""
+    lost: list[str]
+    """Sections that begin like a profile, sso-session or services section but whose name botocore cannot use."""
+    others: list[str]
+    """Sections that are nothing of that kind, such as ``[plugins]``."""
+
+    def headers_of(self, name: str) -> list[str]:
+        """All sections of a profile, in order."""
+        return self.doubles.get(name) or ([self.headers[name]] if name in self.headers else [])
+
+
 def by_profile(sections: dict[str, Section]) -> Profiles:
     """Sort sections as botocore does: names are split like a shell does, of two for one profile the later counts."""
-    result = Profiles({}, {}, {}, [], [])
+    result = Profiles({}, {}, {}, {}, [], [])
+    profiles, _, headers, *_ = result
     for section, values in sections.items():
-        if section == "default":
-            name: str | None = "default"
-        elif section.startswith("profile"):
-            name = _second_word(section)
-        elif section.startswith("sso-session"):
-            name = _second_word(section)
-            if name is not None:
-                result.sessions[name] = values
-                continue
-        elif section.startswith("services"):
-            if _second_word(section) is None:
-                result.lost.append(section)
-            continue
+        if section[:8] == "profile " and _PLAIN_NAME(section, 8):
+            name = section[8:]
+        elif (found := _odd_one(section, values, result)) is not None:
+            name = found
         else:
-            result.others.append(section)
             continue
-        if name is None:
-            result.lost.append(section)
-        else:
-            result.profiles[name] = values
-            result.headers.setdefault(name, []).append(section)
+        if name in headers:
+            result.doubles.setdefault(name, [headers[name]]).append(section)
+        profiles[name] = values
+        headers[name] = section
     return result
+
+
+def _odd_one(section: str, values: Section, result: Profiles) -> str | None:
+    """The profile's name, or None for a section that is none; those are sorted into ``result``."""
+    if section == "default":
+        return section
+    kind = next((kind for kind in _KINDS if section.startswith(kind)), None)
+    if kind is None:
+        result.others.append(section)
+        return None
+    name = _second_word(section)
+    if name is None:
+        result.lost.append(section)
+    elif kind == "sso-session":
+        result.sessions[name] = values
+    return name if kind == "profile" else None
 
 
 def section_name(kind: str, name: str) -> str:
@@ -207,30 +204,14 @@ def _read_any(text: str) -> dict[str, Section]:
     return sections
 
 
-def _has_lone_cr(text: str) -> bool:
+def has_lone_cr(text: str) -> bool:
+    """Whether some line ends at a CR alone, as no system has written for 25 years."""
     return "\r" in text and text.count("\r") != text.count("\r\n")
-
-
-def _names_plain(text: str) -> list[str] | None:
-    text = f"\n{text}"
-    if _has_lone_cr(text) or _INDENTED_BRACKET(text):
-        return None
-    names = []
-    for chunk in text.replace("\r\n", "\n").split("\n[")[1:]:
-        head = chunk.partition("]\n")[0]
-        if head[:8] == "profile ":
-            names.append(head[8:])
-        elif head == "default":
-            names.append(head)
-        elif head[:7] in {"profile", "default"}:
-            return None
-    # A bracket or line feed in a name means a header that did not end as expected, a blank or quote one to be split.
-    return None if _ODD_IN_NAME("\0".join(names)) or "" in names else list(dict.fromkeys(names))
 
 
 def _cut_plain(text: str) -> list[tuple[str | None, str]] | None:
     text = f"\n{text}"
-    if _has_lone_cr(text) or _INDENTED_BRACKET(text):
+    if has_lone_cr(text) or INDENTED_BRACKET(text):
         return None
     first, *chunks = text.split("\n[")
     pieces: list[tuple[str | None, str]] = [(None, first[1:] + "\n" * bool(first and chunks))]
@@ -247,7 +228,7 @@ def _cut_plain(text: str) -> list[tuple[str | None, str]] | None:
 
 def _read_plain(text: str) -> dict[str, Section] | None:
     """``read`` for the files that people have; None when the scanner must look at the whole text."""
-    if _has_lone_cr(text):
+    if has_lone_cr(text):
         return None
     text = text.replace("\r\n", "\n")
     # A line that begins with a bracket is never the continuation of a value, so sections can be cut there.

@@ -42,13 +42,12 @@ def file_problems(text: str, sections: Mapping[str, Section], found: Profiles) -
             yield f"[{section}] ({_place(text, section)}) is ignored by AWS tools: they want {kind[0].lower()} in lower case."
         elif _PROFILE_KEYS & sections[section].keys():
             yield f"[{section}] ({_place(text, section)}) is no profile for AWS tools: write [profile {section}]."
-    for name, headers in found.headers.items():
-        if len(headers) > 1:
-            lines = ", ".join(f"[{header}] in line {_line(text, header)}" for header in headers)
-            yield (
-                f"Profile {name!r} is in the config more than once ({lines}): "
-                "AWS CLI and boto3 use the last one, other tools may not. Keep one."
-            )
+    for name, headers in found.doubles.items():
+        lines = ", ".join(f"[{header}] in line {_line(text, header)}" for header in headers)
+        yield (
+            f"Profile {name!r} is in the config more than once ({lines}): "
+            "AWS CLI and boto3 use the last one, other tools may not. Keep one."
+        )
     yield from _defaults_problem(text, "config")
 
 

@@ -99,7 +99,7 @@ def _environment(name: str, files: Files, env: Mapping[str, str]) -> Iterator[Sh
 
 
 def _other_sections(files: Files) -> Iterator[Shadow]:
-    headers = files.found.headers.get("default", [])
+    headers = files.found.headers_of("default")
     if len(headers) > 1 and headers[-1] != "profile default":
         yield Shadow(
             f"The config has {' and '.join(f'[{header}]' for header in headers)}.",

@@ -38,7 +38,7 @@ class Situation:
         self.files = Files(config.sections, credentials.sections, self.found, credentials_path)
         self.text = config.text
         """What the config is to become."""
-        self._headers = self.found.headers.get(DEFAULT, [])
+        self._headers = self.found.headers_of(DEFAULT)
 
     @cached_property
     def header(self) -> str | None:
@@ -144,7 +144,7 @@ class Situation:
             raise CannotSwitch(f"Profile {name!r} takes its credentials from the default profile itself.", by_name)
         if name != name.strip():
             raise CannotSwitch(f"The name {name!r} begins or ends with a blank.", "Rename the profile.")
-        core = self._editor.core(self.found.headers[name][-1])
+        core = self._editor.core(self.found.headers[name])
         return with_keys(core, dict(copied(self.credentials.sections.get(name, {}))), line_end=self._line_end)
 
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from aws_sso_core import config_text
 from aws_sso_core.config_lines import Unparsable, scan
-from aws_sso_core.config_text import by_profile, cut, decode, profile_names, read, section_name
+from aws_sso_core.config_names import profile_names
+from aws_sso_core.config_text import by_profile, cut, decode, read, section_name
 from config_texts import SOUP, botocore_reads, botocore_sorts, examples, good_texts, odd_texts
 
 
