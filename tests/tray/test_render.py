@@ -120,6 +120,12 @@ def test_a_click_is_posted_and_returns(shown: Callable[..., Any], posted: list[A
     assert posted == [Quit()]
 
 
+def test_a_click_rebuilds_no_menu_by_itself(shown: Callable[..., Any]) -> None:
+    icon = shown()
+    icon._icon._handler(row(icon, "Quit"))()
+    assert icon._icon.changes == []
+
+
 def test_a_double_click_is_one_click(shown: Callable[..., Any], posted: list[Action]) -> None:
     icon = shown()
     row(icon, "Quit")(icon._icon)
@@ -234,3 +240,4 @@ def test_pystray_still_has_the_private_parts_that_are_reached_into() -> None:
     assert "WM_NOTIFY = WM_USER + 11" in source["_util/win32.py"]
     assert "self._menu_handle = self._create_menu(self.menu)" in source["_appindicator.py"]
     assert "def _mark_ready(self):" in source["_base.py"]
+    assert "def _handler(self, callback):" in source["_base.py"]

@@ -128,6 +128,30 @@ def test_a_second_rebuild_waits_for_the_panel() -> None:
     assert 200 < glib.due[0][0] <= 300
 
 
+def test_the_first_change_waits_for_the_first_menu_to_settle() -> None:
+    glib, icon = Glib(), drawn()
+    surface = GtkSurface(glib)
+    surface.attach(icon)
+    surface.refresh(icon, OLD, LONGER)
+    assert 200 < glib.due[0][0] <= 300
+
+
+def test_ticks_that_gtk_moved_are_put_right_even_if_nothing_else_changes() -> None:
+    glib, icon = Glib(), drawn()
+    GtkSurface(glib).ticked(icon)
+    glib.run()
+    assert icon.rebuilt == 1
+
+
+def test_a_click_and_what_it_leads_to_are_one_rebuild() -> None:
+    glib, icon = Glib(), drawn()
+    surface = GtkSurface(glib)
+    surface.ticked(icon)
+    surface.refresh(icon, OLD, RELABELLED)
+    glib.run()
+    assert icon.rebuilt == 1
+
+
 ITEMS = st.recursive(
     st.builds(
         Item, st.sampled_from("abc"), st.sampled_from([Quit(), Refresh(), None]), checked=st.sampled_from([True, None])
@@ -215,4 +239,5 @@ def test_other_mouse_events_go_to_pystray_as_they_are() -> None:
 def test_on_windows_a_change_is_not_drawn_while_a_menu_may_show() -> None:
     icon = WinIcon()
     WindowsSurface(None).refresh(icon, OLD, LONGER)
+    WindowsSurface(None).ticked(icon)
     assert icon.rebuilt == 0

@@ -132,13 +132,17 @@ class Tray:
         )
         if icon:
             engine.show_on(icon)
-        self._power.start(self._inbox.post)
+        threading.Thread(target=self._listen, name="power", daemon=True).start()
         try:
-            if self._power.locked():
-                self._inbox.post(PowerEvent.LOCKED)
             engine.run()
         finally:
             self._power.stop()
+
+    def _listen(self) -> None:
+        """Hear of lock and sleep; in a thread of its own, as a bus that hangs must not keep the menu waiting."""
+        self._power.start(self._inbox.post)
+        if self._power.locked():
+            self._inbox.post(PowerEvent.LOCKED)
 
     def _look_for_a_host(self) -> None:
         if desktop.tray_host() is False:

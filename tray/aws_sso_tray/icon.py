@@ -16,8 +16,9 @@ from PIL import Image, ImageDraw
 from aws_sso_core.model import State
 from aws_sso_tray.gauge import STEPS, Gauge
 
-DETAIL = 8
-"""Drawn so many times larger, then averaged down: smooth edges without any font or image file."""
+CANVAS = 256
+"""Pixels that the drawing has at least before it is averaged down: smooth edges without any font or image file. A larger
+one would leave its memory behind in a process that runs for weeks."""
 
 _DISC = (27, 33, 41)
 _RIM = (138, 148, 160)
@@ -35,7 +36,7 @@ _KEY = (240, 243, 246)
 Color = tuple[int, int, int]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def picture(gauge: Gauge, size: int) -> Image.Image:
     """The icon, ``size`` pixels square, with transparency. Equal arguments give the same object: do not draw on it."""
     canvas = _Canvas(size)
@@ -101,7 +102,8 @@ class _Canvas:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._big = size * DETAIL
+        self._detail = max(4, CANVAS // size)
+        self._big = size * self._detail
         self._image = Image.new("RGBA", (self._big, self._big), (0, 0, 0, 0))
         self._draw = ImageDraw.Draw(self._image)
         small = size <= 20  # noqa: PLR2004 - below this a thin line is less than two pixels
@@ -152,4 +154,4 @@ class _Canvas:
 
     def reduced(self) -> Image.Image:
         """The picture at its real size."""
-        return self._image.reduce(DETAIL)
+        return self._image.reduce(self._detail)

@@ -100,11 +100,6 @@ class Jobs:
         threading.Thread(target=self._wait, args=(job, reader), name=f"{kind} end", daemon=True).start()
         return True
 
-    def is_running(self, kind: Kind, subject: str) -> bool:
-        """Whether such a job runs now."""
-        with self._lock:
-            return (kind, subject) in self._running
-
     def cancel(self, kind: Kind, subject: str) -> None:
         """End a job; its ``JobEnded`` follows."""
         with self._lock:

@@ -103,6 +103,10 @@ class TrayIcon:
                 on_loop()
                 super()._mark_ready()
 
+            def _handler(icon, callback: Callable[[Any], None]) -> Callable[..., None]:  # noqa: N805
+                # Without pystray's rebuild after each click: a panel does not bear two within milliseconds.
+                return lambda *_: callback(icon)
+
         self._rows = self._drawn(self._items)
         self._icon = Icon(
             NAME,
@@ -167,20 +171,22 @@ class TrayIcon:
             return self._pystray.MenuItem(label, self._pystray.Menu(*self._drawn(item.children)))
         checked = None if item.checked is None else (lambda _row, checked=item.checked: checked)
         return self._pystray.MenuItem(
-            label, self._click(item.action), checked=checked, radio=item.checked is not None, enabled=item.enabled
+            label, self._click(item), checked=checked, radio=item.checked is not None, enabled=item.enabled
         )
 
-    def _click(self, action: Action | None) -> Callable[[Any, Any], None] | None:
+    def _click(self, item: Item) -> Callable[[Any, Any], None] | None:
+        action = item.action
         if action is None:
             return None
 
-        def clicked(_icon: Any, _row: Any) -> None:
+        def clicked(icon: Any, _row: Any) -> None:
             last, at = self._clicked
             self._clicked = (action, time.monotonic())
-            if action == last and self._clicked[1] - at < DOUBLE_CLICK:
-                return
             try:
-                self._post(action)
+                if action != last or self._clicked[1] - at > DOUBLE_CLICK:
+                    self._post(action)
+                if item.checked is not None:
+                    self._surface.ticked(icon)
             except Exception:
                 log.exception("%s was not passed on", action)
 

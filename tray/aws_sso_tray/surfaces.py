@@ -17,7 +17,7 @@ from aws_sso_core.desktop.ports import WindowMessages
 from aws_sso_tray.items import Item
 
 REBUILD_PAUSE = 0.3
-"""Seconds between two rebuilds of a menu: xfce4-panel's tray has been seen to crash at 200 a second."""
+"""Seconds between two rebuilds of a menu: xfce4-panel's tray crashes (libdbusmenu) when they come milliseconds apart."""
 
 WM_TRAY = 0x400 + 11
 """The message pystray has its icon send (its ``WM_NOTIFY``); the mouse event is in the second parameter."""
@@ -37,8 +37,11 @@ class Surface(Protocol):
     def attach(self, icon: Any) -> None:
         """The icon's loop is about to start; called in its thread."""
 
-    def refresh(self, icon: Any, old: Sequence[Item] | None, new: Sequence[Item]) -> None:
-        """The menu has changed from ``old`` (None: not drawn yet) to ``new``; called from any thread."""
+    def refresh(self, icon: Any, old: Sequence[Item], new: Sequence[Item]) -> None:
+        """The menu has changed from ``old`` to ``new``; called from any thread."""
+
+    def ticked(self, icon: Any) -> None:
+        """A row with a tick was clicked, which the system may have moved by itself; called in the icon's loop."""
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard; called from any thread."""
@@ -63,35 +66,50 @@ class GtkSurface:
     def __init__(self, glib: Any) -> None:
         self._glib = glib
         self._lock = threading.Lock()
-        self._drawn: Sequence[Item] | None = None
-        self._wanted: Sequence[Item] = ()
+        self._drawn: Sequence[Item] = ()
+        self._wanted: Sequence[Item] | None = None
+        self._ticks_moved = False
         self._due = False
         self._rebuilt_at = float("-inf")
 
-    def attach(self, icon: Any) -> None:
-        """Nothing to prepare."""
+    def attach(self, icon: Any) -> None:  # noqa: ARG002 - the surface's shape
+        """The first menu is built now."""
+        self._rebuilt_at = time.monotonic()
 
-    def refresh(self, icon: Any, old: Sequence[Item] | None, new: Sequence[Item]) -> None:
+    def refresh(self, icon: Any, old: Sequence[Item], new: Sequence[Item]) -> None:
         """Relabel in place where that is enough, else rebuild, not more often than the panel bears."""
         with self._lock:
-            if self._drawn is None:
+            if self._wanted is None:
                 self._drawn = old
             self._wanted = new
+        self._draw_after(max(0.0, self._rebuilt_at + REBUILD_PAUSE - time.monotonic()), icon)
+
+    def ticked(self, icon: Any) -> None:
+        """GTK moves ticks by itself. They are put right together with what the click leads to, or without that."""
+        with self._lock:
+            self._ticks_moved = True
+        self._draw_after(REBUILD_PAUSE, icon)
+
+    def _draw_after(self, seconds: float, icon: Any) -> None:
+        with self._lock:
             if self._due:
                 return
             self._due = True
-            wait = max(0.0, self._rebuilt_at + REBUILD_PAUSE - time.monotonic())
-        self._glib.timeout_add(round(wait * 1000), self._draw, icon)
+        self._glib.timeout_add(round(seconds * 1000), self._draw, icon)
 
     def _draw(self, icon: Any) -> bool:
         with self._lock:
-            drawn, wanted, self._due = self._drawn, self._wanted, False
-            self._drawn = wanted
-        if drawn is not None and same_shape(drawn, wanted) and _relabel(icon._menu_handle, drawn, wanted):  # noqa: SLF001
-            return False
-        self._rebuilt_at = time.monotonic()
-        icon.update_menu()
+            drawn, wanted, moved = self._drawn, self._wanted, self._ticks_moved
+            self._due = self._ticks_moved = False
+            self._drawn = drawn if wanted is None else wanted
+        if moved or wanted is None or not self._relabelled(icon, drawn, wanted):
+            self._rebuilt_at = time.monotonic()
+            icon.update_menu()
         return False
+
+    @staticmethod
+    def _relabelled(icon: Any, drawn: Sequence[Item], wanted: Sequence[Item]) -> bool:
+        return same_shape(drawn, wanted) and _relabel(icon._menu_handle, drawn, wanted)  # noqa: SLF001
 
     def copy(self, text: str) -> None:
         """By GTK, which is loaded anyway; kept by the clipboard manager after we end, where there is one."""
@@ -140,8 +158,11 @@ class WindowsSurface:
             handlers[message] = lambda wparam, _lparam, message=message: self._messages.handle(message, wparam)
         self._messages.attach(icon._hwnd)  # noqa: SLF001
 
-    def refresh(self, icon: Any, old: Sequence[Item] | None, new: Sequence[Item]) -> None:
+    def refresh(self, icon: Any, old: Sequence[Item], new: Sequence[Item]) -> None:
         """Nothing now: it is drawn when it opens."""
+
+    def ticked(self, icon: Any) -> None:
+        """Nothing: as above."""
 
     def _clicked(self, icon: Any, shown: Callable[[int, int], Any], wparam: int, lparam: int) -> Any:
         if lparam not in (WM_LBUTTONUP, WM_RBUTTONUP):
@@ -167,10 +188,13 @@ class MacSurface:
     def attach(self, icon: Any) -> None:
         """Nothing to prepare."""
 
-    def refresh(self, icon: Any, old: Sequence[Item] | None, new: Sequence[Item]) -> None:  # noqa: ARG002
+    def refresh(self, icon: Any, old: Sequence[Item], new: Sequence[Item]) -> None:  # noqa: ARG002
         """Rebuild on AppKit's loop."""
         helper = importlib.import_module("PyObjCTools.AppHelper")
         helper.callAfter(icon.update_menu)
+
+    def ticked(self, icon: Any) -> None:
+        """Nothing: AppKit moves no tick by itself."""
 
     def copy(self, text: str) -> None:
         """By macOS's own ``pbcopy``."""
