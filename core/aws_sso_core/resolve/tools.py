@@ -1,0 +1,189 @@
+"""Which profile, region and credentials each AWS tool takes, and why: the whole way from files and environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aws_sso_core.config_lines import DEFAULTS, Unparsable
+from aws_sso_core.config_text import Section as AnySection
+from aws_sso_core.config_text import by_profile, decode, read
+from aws_sso_core.resolve.chains import botocore_sources, go_sources, js_sources
+from aws_sso_core.resolve.dialects import Read, narrowed, read_go, read_js
+from aws_sso_core.resolve.sources import Asked, Provider, Source
+
+DEFAULT = "default"
+
+
+class Tool(StrEnum):
+    """The four that differ; others follow one of them."""
+
+    CLI = "aws-cli"
+    BOTO3 = "boto3"
+    GO = "go"
+    JS = "js"
+
+
+SHOWN = {Tool.CLI: "AWS CLI", Tool.BOTO3: "boto3", Tool.GO: "Terraform (Go)", Tool.JS: "JavaScript"}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What one tool takes."""
+
+    tool: Tool
+    profile: str
+    profile_from: str
+    """The environment variable that chose the profile, ``asked``, or ``default`` where nothing chose one."""
+    region: str | None
+    region_from: str
+    """An environment variable, ``config``, ``credentials``, or empty for none."""
+    source: Source
+    """Where the credentials come from; ``provider`` is NONE where nothing gives any."""
+    passed_over: tuple[Source, ...] = ()
+    """What would give credentials too, but comes later in this tool's order."""
+    problem: str = ""
+    """Why the tool fails, whatever else is there."""
+    fix: str = ""
+
+    @property
+    def provider(self) -> Provider:
+        """What gives the credentials."""
+        return self.source.provider
+
+
+NOTHING = Source(Provider.NONE, "", "")
+
+
+class Texts:
+    """Both files' texts, read by each family of tools once it is asked for.
+
+    Args:
+        config: the config file's bytes; empty when there is none.
+        credentials: those of the credentials file.
+        encoding: in which botocore opens files here.
+    """
+
+    def __init__(self, config: bytes, credentials: bytes, *, encoding: str = "utf-8") -> None:
+        self._config = config
+        self._credentials = credentials
+        self._encoding = encoding
+        self._botocore: Read | None = None
+
+    def read(self, tool: Tool, profiles: Iterable[str]) -> Read:
+        """What this tool finds about these profiles."""
+        if tool in (Tool.CLI, Tool.BOTO3):
+            self._botocore = self._botocore or self._read_as_botocore()
+            return self._botocore
+        reader = read_go if tool is Tool.GO else read_js
+        return narrowed(
+            reader, self._config.decode("utf-8", "replace"), self._credentials.decode("utf-8", "replace"), profiles
+        )
+
+    def _read_as_botocore(self) -> Read:
+        read_both: list[dict[str, AnySection]] = []
+        for data, name in ((self._config, "config"), (self._credentials, "credentials")):
+            try:
+                read_both.append(read(decode(data, self._encoding).text))
+            except Unparsable as error:
+                problem = f"The {name} file cannot be parsed: line {error.line}: {error.reason}."
+                return Read(problem=problem, hint=error.hint)
+        found = by_profile(read_both[0])
+        credentials = {name: _flat(values) for name, values in read_both[1].items() if name != DEFAULTS}
+        return Read(_all_flat(found.profiles), credentials, _all_flat(found.sessions))
+
+
+def _all_flat(sections: Mapping[str, AnySection]) -> dict[str, dict[str, str]]:
+    return {name: _flat(values) for name, values in sections.items()}
+
+
+def _flat(values: AnySection) -> dict[str, str]:
+    return {key: value if isinstance(value, str) else "" for key, value in values.items()}
+
+
+def resolve(profile: str | None, texts: Texts, env: Mapping[str, str]) -> tuple[Resolution, ...]:
+    """What each tool takes when it is asked for this profile, or (None) for none.
+
+    Args:
+        profile: named to the tool itself (``--profile``, ``profile_name=``), which beats the environment.
+        texts: the two files.
+        env: what the tool's process has in its environment.
+    """
+    return tuple(_resolve(tool, profile, texts, env) for tool in Tool)
+
+
+def _resolve(tool: Tool, asked_for: str | None, texts: Texts, env: Mapping[str, str]) -> Resolution:
+    profile, chosen_by = (asked_for, "asked") if asked_for is not None else _profile(tool, env)
+    found = texts.read(tool, [profile])
+    asked = Asked(profile, asked_for is not None, found, env)
+    region, region_from = _region(tool, asked)
+    problem, fix = _stops(tool, asked, chosen_by)
+    chain = list(_CHAINS[tool](asked)) if not found.problem else []
+    source = chain[0] if chain else NOTHING
+    return Resolution(
+        tool,
+        profile,
+        chosen_by,
+        region,
+        region_from,
+        source=NOTHING if problem else source,
+        passed_over=() if problem else tuple(chain[1:]),
+        problem=problem or source.problem,
+        fix=fix or source.fix,
+    )
+
+
+_CHAINS: dict[Tool, Callable[[Asked], Iterator[Source]]] = {
+    Tool.CLI: botocore_sources,
+    Tool.BOTO3: botocore_sources,
+    Tool.GO: go_sources,
+    Tool.JS: js_sources,
+}
+_PROFILE_VARIABLES = {
+    Tool.CLI: ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+    Tool.BOTO3: ("AWS_DEFAULT_PROFILE", "AWS_PROFILE"),
+    Tool.GO: ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+    Tool.JS: ("AWS_PROFILE",),
+}
+_REGION_VARIABLES = {
+    Tool.CLI: ("AWS_REGION", "AWS_DEFAULT_REGION"),
+    Tool.BOTO3: ("AWS_DEFAULT_REGION",),
+    Tool.GO: ("AWS_REGION", "AWS_DEFAULT_REGION"),
+    Tool.JS: ("AWS_REGION",),
+}
+VARIABLES = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+)
+"""The environment variables that decide."""
+
+
+def _profile(tool: Tool, env: Mapping[str, str]) -> tuple[str, str]:
+    return next(((env[name], name) for name in _PROFILE_VARIABLES[tool] if env.get(name)), (DEFAULT, DEFAULT))
+
+
+def _region(tool: Tool, asked: Asked) -> tuple[str | None, str]:
+    for name in _REGION_VARIABLES[tool]:
+        if asked.env.get(name):
+            return asked.env[name], name
+    region = asked.values.get("region")
+    return (region, asked.place("region")) if region else (None, "")
+
+
+def _stops(tool: Tool, asked: Asked, chosen_by: str) -> tuple[str, str]:
+    """Why the tool does not even begin to look for credentials."""
+    if asked.read.problem:
+        return asked.read.problem, asked.read.hint
+    there = asked.read.profile(asked.profile) is not None
+    # The Go SDK lets AWS_DEFAULT_PROFILE name a profile that is not there; JavaScript lets everything.
+    lenient = {Tool.GO: (DEFAULT, "AWS_DEFAULT_PROFILE"), Tool.JS: (DEFAULT, "AWS_PROFILE", "asked")}
+    if there or chosen_by in lenient.get(tool, (DEFAULT,)):
+        return "", ""
+    return f"It finds no profile {asked.profile!r} in these files.", ""
