@@ -23,7 +23,19 @@ from aws_sso_core.shadows import Shadow, shadows_of
 from aws_sso_core.switch_plan import DEFAULT, CannotSwitch, Situation
 from aws_sso_core.switches import Switches, remember, remembered
 
-__all__ = ["CannotSwitch", "Shadow", "Undone", "Used", "can_undo", "current", "shadows", "undo", "use"]
+__all__ = [
+    "Active",
+    "CannotSwitch",
+    "Shadow",
+    "Undone",
+    "Used",
+    "can_undo",
+    "current",
+    "look",
+    "shadows",
+    "undo",
+    "use",
+]
 
 _TRIES = 5
 _PAUSE = 0.05
@@ -48,7 +60,7 @@ class Undone:
     previous: str
     """The profile that is no longer the default."""
     restored: bool
-    """Whether there is a hand-written ``[default]`` again."""
+    """Whether there is a hand-written ``[default]`` again, with something in it."""
 
 
 def use(name: str, *, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Used:
@@ -101,8 +113,30 @@ def undo(*, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Used | Undone
 
     previous, after = _switch(paths, clock, plan)
     if after.mark is None:
-        return Undone(previous or "", restored=DEFAULT in after.found.profiles)
+        return Undone(previous or "", restored=bool(after.found.profiles.get(DEFAULT)))
     return Used(after.mark, previous, shadows_of(after.mark, after.files, env), _cautions(after.mark, after))
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """How the default profile stands."""
+
+    profile: str | None = None
+    shadowed_by: tuple[Shadow, ...] = ()
+    can_undo: bool = False
+
+
+def look(*, paths: Paths, env: Mapping[str, str]) -> Active:
+    """``current``, ``shadows`` and ``can_undo`` from one reading of the files.
+
+    Raises:
+        ConfigUnreadable, StoreFailed: the files cannot be read.
+    """
+    if not _is_marked(paths):
+        return Active()
+    now = _look(paths)
+    hidden = shadows_of(now.current, now.files, env) if now.current is not None else ()
+    return Active(now.current, hidden, now.mark is not None)
 
 
 def current(*, paths: Paths) -> str | None:
@@ -111,7 +145,7 @@ def current(*, paths: Paths) -> str | None:
     Known by our mark, also when the profile was changed since; not when the section's own identity was.
     """
     try:
-        return _look(paths).current if _is_marked(paths) else None
+        return look(paths=paths, env={}).profile
     except (UsageError, StoreFailed):
         return None
 
@@ -119,7 +153,7 @@ def current(*, paths: Paths) -> str | None:
 def can_undo(*, paths: Paths) -> bool:
     """Whether there is a switch to undo."""
     try:
-        return _is_marked(paths) and _look(paths).mark is not None
+        return look(paths=paths, env={}).can_undo
     except (UsageError, StoreFailed):
         return False
 
@@ -130,35 +164,42 @@ def shadows(*, paths: Paths, env: Mapping[str, str]) -> tuple[Shadow, ...]:
     Raises:
         ConfigUnreadable, StoreFailed: the files cannot be read.
     """
-    if not _is_marked(paths):
-        return ()
-    now = _look(paths)
-    return shadows_of(now.current, now.files, env) if now.current is not None else ()
+    return look(paths=paths, env=env).shadowed_by
 
 
 def _switch(paths: Paths, clock: Clock, plan: Callable[[Situation], Switches | None]) -> tuple[str | None, Situation]:
     """Plan and write under the lock, again if another program wrote meanwhile. The active profile before, all after."""
     with lock(paths.locks_dir / "config.lock", what="the config file"):
-        for attempt in range(_TRIES):
+        for attempt in range(1, _TRIES + 1):
             now = _look(paths)
-            previous, notes = now.mark, plan(now)
-            data = now.text.encode(now.config.encoding)
+            notes = plan(now)
             try:
-                if data != (now.config.data or b""):
-                    if now.config.data is not None:
-                        snapshots.keep(paths.history_dir, "config", now.config.data, clock.now())
-                    if notes is not None:
-                        # First the notes: what they hold of the section is lost once the file is replaced.
-                        remember(paths.state_dir, paths.config, notes)
-                    replace_if_unchanged(paths.config, now.config.data, data)
-                remember(paths.state_dir, paths.config, notes)
+                after = _write(now, notes, paths, clock)
             except ChangedMeanwhile:
-                if attempt + 1 == _TRIES:
+                if attempt == _TRIES:
                     raise
-                clock.sleep(_PAUSE * (attempt + 1))
+                clock.sleep(_PAUSE * attempt)
             else:
                 break
-        return previous, _look(paths)
+    # What counts is what is in the file, not what was written.
+    unchanged = read_bytes(paths.config) == after.config.data
+    return now.mark, after if unchanged else _look(paths)
+
+
+def _write(now: Situation, notes: Switches | None, paths: Paths, clock: Clock) -> Situation:
+    data = now.text.encode(now.config.encoding)
+    if data == (now.config.data or b""):
+        remember(paths.state_dir, paths.config, notes)
+        return now.after(now.config.data, notes or Switches())
+    if now.config.data is not None:
+        snapshots.keep(paths.history_dir, "config", now.config.data, clock.now())
+    if notes is not None:
+        # First the notes: what they hold of the section is lost once the file is replaced.
+        remember(paths.state_dir, paths.config, notes)
+    replace_if_unchanged(paths.config, now.config.data, data)
+    if notes is None:
+        remember(paths.state_dir, paths.config, None)
+    return now.after(data, notes or Switches())
 
 
 def _look(paths: Paths) -> Situation:

@@ -7,6 +7,8 @@ Texts here are one section, from its header to its last key.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from aws_sso_core.config_lines import Block, Entry, lines, scan
 from aws_sso_core.config_text import Section, block_values
 
@@ -48,19 +50,22 @@ def mark_of(core: str) -> str | None:
     return next((entry.value for entry in _block(core).entries if entry.key == MARK), None) or None
 
 
-def compose(base: str | None, profile: str, name: str, *, header: str, line_end: str) -> str:
+def compose(
+    base: str | None, profile: str, name: str, *, inherited: AbstractSet[str] = frozenset(), header: str, line_end: str
+) -> str:
     """The section for a chosen profile.
 
     Args:
         base: the hand-written section, or None.
         profile: the text of the profile's section.
         name: of the profile.
+        inherited: keys that the profile has from ``[DEFAULT]``: the new section is to have them from there, too.
         header: the header line for a section that is not there yet.
         line_end: what ends the new lines.
     """
     block = _block(base) if base else Block(None, header)
     source = [entry for entry in _block(profile).entries if entry.key is not None and entry.key not in _NEVER_COPIED]
-    theirs = {entry.key for entry in source}
+    theirs = {entry.key for entry in source} | inherited
     kept = [entry.raw for entry in block.entries if entry.key is None or not _gives_way(entry.key, theirs)]
     indent = _indent(block)
     ours = [f"{indent}{MARK} = {name}{line_end}", *(_moved(entry, indent, line_end) for entry in source)]
@@ -92,8 +97,8 @@ def take_back(
     there = {entry.key for entry in kept}
     stayed = set(_keys(written)) - set(_after_mark(written)) if written else set()
     aside = [e for e in (_block(base).entries if base else []) if e.key and e.key not in there and e.key not in stayed]
-    if base is None and not any(entry.raw.strip() for entry in kept):
-        return None
+    if base is None and written is not None and not any(entry.raw.strip() for entry in kept):
+        return None  # only where we know that there was no section: an empty one may hide another
     indent = _indent(block)
     return _joined([block.header, *(e.raw for e in kept), *(_moved(e, indent, line_end) for e in aside)], line_end)
 
@@ -112,7 +117,7 @@ def _identity(values: Section) -> Section:
     return {key: value for key, value in copied(values).items() if is_identity(key)}
 
 
-def _gives_way(key: str, theirs: set[str | None]) -> bool:
+def _gives_way(key: str, theirs: AbstractSet[str | None]) -> bool:
     return key in theirs or key in _PLACE or key == MARK or is_identity(key)
 
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from aws_sso_core.config_edit import Editor, first_line_end, with_keys
-from aws_sso_core.config_lines import scan
-from aws_sso_core.config_text import Section, by_profile
+from aws_sso_core.config_lines import DEFAULTS, scan
+from aws_sso_core.config_text import Section, by_profile, read
 from aws_sso_core.default_section import MARK, SECRETS, compose, copied, same_identity, take_back, values_of
 from aws_sso_core.errors import ProfileNotFound, UsageError
 from aws_sso_core.profiles import SectionFile, merge
@@ -38,6 +38,7 @@ class Situation:
         self.files = Files(config.sections, credentials.sections, self.found, credentials_path)
         self.text = config.text
         """What the config is to become."""
+        self._changed: dict[str, str | None] = {}
         self._headers = self.found.headers_of(DEFAULT)
 
     @cached_property
@@ -89,14 +90,19 @@ class Situation:
         """
         self._refuse_what_tools_disagree_about()
         core = compose(
-            self.base, self._source(name), name, header=f"[{DEFAULT}]{self._line_end}", line_end=self._line_end
+            self.base,
+            self._source(name),
+            name,
+            inherited=copied(self.merged[name]).keys(),
+            header=f"[{DEFAULT}]{self._line_end}",
+            line_end=self._line_end,
         )
         glue = self.switches.glue if self.base is None else ""
         if self.header is not None:
             self._editor.put(self.header, core)
         else:
             glue = self._editor.append(scan(core)[-1].name or DEFAULT, core)
-        self.text = self._editor.text()
+        self._become(core)
         return Switches(self.base, glue, self.switches.wrote(name, core), trail)
 
     def give_back(self) -> None:
@@ -106,7 +112,25 @@ class Situation:
                 self._editor.remove(self.header, glue=self.switches.glue)
             else:
                 self._editor.put(self.header, self.base)
-            self.text = self._editor.text()
+            self._become(self.base)
+
+    def after(self, data: bytes | None, switches: Switches) -> Situation:
+        """The situation once ``data``, which is ``text``, is in the file; without reading all of it again."""
+        sections = dict(self.config.sections)
+        for header, core in self._changed.items():
+            if core is None:
+                del sections[header]
+            else:
+                sections[header] = values_of(core)
+        if f"[{DEFAULTS}]" in self.text:
+            sections = read(self.text)
+        config = SectionFile(data, self.text, self.config.encoding, sections)
+        return Situation(config, self.credentials, switches, credentials_path=self.files.credentials_path)
+
+    def _become(self, core: str | None) -> None:
+        self.text = self._editor.text()
+        header = self.header if core is None else scan(core)[-1].name
+        self._changed = {header or DEFAULT: core}
 
     @cached_property
     def _editor(self) -> Editor:

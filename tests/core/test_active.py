@@ -219,6 +219,17 @@ def test_whether_there_is_something_to_undo_is_known(home: Home) -> None:
     assert active.can_undo(paths=home.paths)
 
 
+def test_one_look_tells_the_profile_what_hides_it_and_whether_it_can_be_undone(home: Home) -> None:
+    assert active.look(paths=home.paths, env={}) == active.Active()
+    home.use("prod")
+    seen = active.look(paths=home.paths, env={"AWS_PROFILE": "other"})
+    assert (seen.profile, [s.what for s in seen.shadowed_by], seen.can_undo) == (
+        "prod",
+        ["AWS_PROFILE is set to 'other' in this environment."],
+        True,
+    )
+
+
 def test_choosing_the_same_profile_again_is_no_second_switch(home: Home) -> None:
     home.use("dev.admin")
     home.use("dev.admin")

@@ -180,6 +180,11 @@ def test_secrets_and_the_mark_of_populate_are_never_copied() -> None:
     assert "sso_auto_populated" not in cut(after)[1][1]
 
 
+def test_a_key_that_the_profile_inherits_is_inherited_by_the_default_section_too() -> None:
+    after, _ = chosen("[DEFAULT]\nretry_mode = legacy\n[default]\nretry_mode = standard\n[profile dev]\n", "dev")
+    assert read(after)["default"] == {MARK: "dev", "retry_mode": "legacy"}
+
+
 def test_a_nested_block_with_odd_spacing_is_copied_as_it_is_written() -> None:
     text = "[profile dev]\nsso_session=corp\ns3  =\n     # why\n     a=1\n\n     b  =  2\nregion:x\n"
     after, _ = chosen(text, "dev")
