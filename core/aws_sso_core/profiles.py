@@ -7,7 +7,6 @@ exact start URL.
 
 from __future__ import annotations
 
-import locale
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -225,8 +224,11 @@ def unreadable(path: Path, error: Unparsable) -> ConfigUnreadable:
 
 
 def _locale_encoding(data: bytes) -> str:
-    # What botocore's open() takes; for plain ASCII it does not matter.
-    return "utf-8" if data.isascii() else locale.getpreferredencoding(do_setlocale=False)
+    if data.isascii():
+        return "utf-8"
+    import locale  # noqa: PLC0415 - 5 ms that few files cost
+
+    return locale.getpreferredencoding(do_setlocale=False)  # as botocore's open()
 
 
 def _encoding_problems(path: Path, text: str, used: str, encoding: str) -> tuple[str, ...]:
