@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aws_sso_core.errors import ChangedMeanwhile, StoreFailed, UsageError
+from aws_sso_core.history import History, note_change
+from aws_sso_core.paths import Paths
+from aws_sso_core.thinning import ALL, DAILY, MOST, MOST_BYTES, WEEKLY, Version, thinned
+from fakes import FakeClock
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TWO = b"[profile a]\r\nregion = x\n\n[profile b]\nregion = y"
+
+
+class Home:
+    def __init__(self, folder: Path) -> None:
+        env = {"HOME": str(folder), "USERPROFILE": str(folder), "AWS_SSO_TRAY_HOME": str(folder / "tray")}
+        self.paths = Paths.from_environment(env)
+        self.clock = FakeClock()
+        self.history = History(self.paths, self.clock)
+        self.paths.aws_dir.mkdir()
+
+    def config(self, data: bytes) -> None:
+        self.paths.config.write_bytes(data)
+
+    def numbers(self) -> list[int]:
+        return [v.number for v in self.history.versions()]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def test_the_first_look_keeps_what_is_there_and_calls_it_nobodys_change(home: Home) -> None:
+    home.config(TWO)
+    (change,) = home.history.note()
+    assert change.version.first
+    assert not change.foreign
+    assert (change.lost, change.gained) == ((), ())
+    assert home.history.data(change.version) == TWO
+
+
+def test_a_look_at_unchanged_files_keeps_nothing(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    assert home.history.note() == ()
+    assert home.numbers() == [1]
+
+
+def test_no_files_leave_no_versions(home: Home) -> None:
+    assert home.history.note() == ()
+    assert not home.paths.history_dir.exists()
+
+
+def test_another_program_that_drops_a_section_is_told_of_with_its_name(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    home.config(b"[profile b]\nregion = y\n[profile c]\n")
+    (change,) = note_change(home.paths, home.clock)
+    assert change.foreign
+    assert change.lost == ("profile a",)
+    assert change.gained == ("profile c",)
+    assert change.before is not None
+    assert change.before.number == 1
+
+
+def test_a_file_in_the_middle_of_being_written_is_waited_for(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    home.config(b"")
+    home.clock.on_sleep = lambda _seconds: home.config(TWO + b"\n")
+    (change,) = home.history.note()
+    assert change.lost == ()
+    assert home.history.data(change.version) == TWO + b"\n"
+
+
+def test_a_file_that_is_gone_is_a_version_too_and_comes_back(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    home.paths.config.unlink()
+    (change,) = home.history.note()
+    assert change.version.sha1 is None
+    assert len(change.lost) == 2
+    home.history.restore(home.history.find(1), seen=None)
+    assert home.paths.config.read_bytes() == TWO
+
+
+def test_a_version_before_the_file_existed_removes_it(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    home.paths.config.unlink()
+    home.history.note()
+    home.config(b"[default]\n")
+    home.history.note()
+    home.history.restore(home.history.find(2), seen=b"[default]\n")
+    assert not home.paths.config.exists()
+
+
+def test_what_we_write_is_known_as_ours_even_to_a_watcher_that_is_faster(home: Home) -> None:
+    home.config(TWO)
+    with home.history.writing(home.paths.config, TWO, b"[default]\n", by="use dev"):
+        home.config(b"[default]\n")
+        (seen,) = History(home.paths, home.clock).note()
+        assert seen.version.by == "use dev"
+        assert not seen.foreign
+    assert [v.by for v in home.history.versions()] == ["use dev", ""]
+
+
+def test_an_announcement_that_came_to_nothing_claims_no_other_change(home: Home) -> None:
+    home.config(TWO)
+    with pytest.raises(ChangedMeanwhile), home.history.writing(home.paths.config, TWO, b"ours", by="use dev"):
+        raise ChangedMeanwhile("x")
+    home.config(b"[theirs]\n")
+    (change,) = home.history.note()
+    assert change.foreign
+
+
+def test_restoring_gives_every_byte_back_and_can_itself_be_undone(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    home.config(b"[default]\n")
+    home.history.note()
+    done = home.history.restore(home.history.find(None), seen=b"[default]\n")
+    assert home.paths.config.read_bytes() == TWO
+    assert home.history.versions()[0].by == "restore 1"
+    home.history.restore(done.replaced, seen=TWO)
+    assert home.paths.config.read_bytes() == b"[default]\n"
+
+
+def test_a_change_after_the_person_agreed_stops_the_restoring(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    home.config(b"newer")
+    with pytest.raises(ChangedMeanwhile):
+        home.history.restore(home.history.find(1), seen=TWO)
+    assert home.paths.config.read_bytes() == b"newer"
+
+
+def test_equal_bytes_are_kept_once(home: Home) -> None:
+    for data in (TWO, b"[default]\n", TWO):
+        home.config(data)
+        home.history.note()
+    assert home.numbers() == [3, 2, 1]
+    assert len(list((home.paths.history_dir / "objects").iterdir())) == 2
+
+
+def test_config_and_credentials_have_versions_of_their_own(home: Home) -> None:
+    home.config(TWO)
+    home.paths.credentials.write_bytes(b"[a]\naws_secret_access_key = s\n")
+    home.history.note()
+    home.config(b"[default]\n")
+    home.history.note()
+    assert home.history.find(None).path == str(home.paths.config)
+    assert home.history.find(None).number == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes; the folder's rights are the profile's")
+def test_all_that_is_kept_is_for_the_owner_only(home: Home) -> None:
+    home.paths.credentials.write_bytes(b"[a]\naws_secret_access_key = s\n")
+    home.history.note()
+    kept = [home.paths.history_dir, *home.paths.history_dir.rglob("*")]
+    assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in kept)
+
+
+def test_a_symbolic_link_stays_one_when_a_version_is_restored(home: Home, tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles"
+    real.write_bytes(TWO)
+    home.paths.config.symlink_to(real)
+    home.history.note()
+    real.write_bytes(b"[x]\n")
+    home.history.note()
+    home.history.restore(home.history.find(1), seen=b"[x]\n")
+    assert home.paths.config.is_symlink()
+    assert real.read_bytes() == TWO
+
+
+def test_a_damaged_object_is_told_and_never_written(home: Home) -> None:
+    home.config(TWO)
+    (change,) = home.history.note()
+    (home.paths.history_dir / "objects" / str(change.version.sha1)).write_bytes(b"junk")
+    home.config(b"[x]\n")
+    home.history.note()
+    with pytest.raises(StoreFailed, match="damaged"):
+        home.history.restore(home.history.find(1), seen=b"[x]\n")
+    assert home.paths.config.read_bytes() == b"[x]\n"
+
+
+@pytest.mark.parametrize("junk", ["", "junk", "[]", '{"entries": 7}', '{"entries": [7, {"number": "x"}]}'])
+def test_junk_in_the_index_is_no_history(home: Home, junk: str) -> None:
+    home.paths.history_dir.mkdir(parents=True)
+    (home.paths.history_dir / "index.json").write_text(junk)
+    assert home.history.versions() == ()
+    home.config(TWO)
+    assert len(home.history.note()) == 1
+
+
+@pytest.mark.parametrize("number", [None, 7])
+def test_a_version_that_is_not_there_is_a_usage_error(home: Home, number: int | None) -> None:
+    with pytest.raises(UsageError, match="to restore"):
+        home.history.find(number)
+
+
+def test_numbers_are_never_given_twice_however_much_is_thinned(home: Home) -> None:
+    seen = []
+    for day in range(40):
+        home.config(f"[profile p{day}]\n".encode())
+        seen += [change.version.number for change in home.history.note()]
+        home.clock.advance(timedelta(days=30))
+    assert seen == list(range(1, 41))
+    kept = home.history.versions()
+    assert len(kept) < 20
+    objects = {path.name for path in (home.paths.history_dir / "objects").iterdir()}
+    assert objects == {v.sha1 for v in kept}
+
+
+def test_the_index_names_each_version_once(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    index = json.loads((home.paths.history_dir / "index.json").read_text())
+    assert [entry["number"] for entry in index["entries"]] == [1]
+
+
+VERSIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["config", "credentials"]),
+        st.integers(0, 600 * 24 * 60),
+        st.sampled_from([10, 10, 10, 100 << 20]),
+    ),
+    max_size=60,
+).map(
+    lambda rows: [
+        Version(number, path, NOW - timedelta(minutes=age), f"{number}", size)
+        for number, (path, age, size) in enumerate(sorted(rows, key=lambda row: -row[1]), 1)
+    ]
+)
+
+
+@given(VERSIONS)
+def test_thinning_keeps_the_newest_two_of_each_file(versions: list[Version]) -> None:
+    kept = thinned(versions, NOW)
+    for path in ("config", "credentials"):
+        assert [v for v in versions if v.path == path][-2:] == [v for v in kept if v.path == path][-2:]
+
+
+@given(VERSIONS)
+def test_thinning_keeps_all_of_the_last_days_unless_they_are_too_big(versions: list[Version]) -> None:
+    kept = thinned(versions, NOW)
+    if sum(v.size for v in versions) <= MOST_BYTES:
+        assert [v for v in versions if v.at >= NOW - ALL] == [v for v in kept if v.at >= NOW - ALL]
+
+
+@given(VERSIONS)
+def test_thinning_leaves_one_a_day_then_one_a_week_then_none(versions: list[Version]) -> None:
+    older = [v for v in thinned(versions, NOW) if v.at < NOW - ALL]
+    newest = {v.number for path in ("config", "credentials") for v in [v for v in versions if v.path == path][-2:]}
+    days = [(v.path, v.at.date()) for v in older if v.at >= NOW - DAILY and v.number not in newest]
+    weeks = [(v.path, v.at.isocalendar()[:2]) for v in older if v.at < NOW - DAILY and v.number not in newest]
+    assert len(set(days)) == len(days)
+    assert len(set(weeks)) == len(weeks)
+    assert all(v.at > NOW - WEEKLY or v.number in newest for v in older)
+
+
+@given(VERSIONS)
+def test_thinning_twice_is_thinning_once(versions: list[Version]) -> None:
+    once = thinned(versions, NOW)
+    assert thinned(once, NOW) == once
+
+
+def test_thinning_is_bounded_in_number_and_size() -> None:
+    many = [Version(n, "config", NOW, str(n), 10) for n in range(1, 2 * MOST)]
+    assert [v.number for v in thinned(many, NOW)] == list(range(MOST, 2 * MOST))
+    big = [Version(n, "config", NOW, str(n), MOST_BYTES // 2) for n in range(1, 9)]
+    assert [v.number for v in thinned(big, NOW)] == [7, 8]
+
+
+def test_many_files_that_were_seen_once_do_not_grow_without_end() -> None:
+    scratch = [Version(n, f"/tmp/{n}/config", NOW, str(n), 10) for n in range(1, 3 * MOST)]
+    assert len(thinned(scratch, NOW)) <= MOST
