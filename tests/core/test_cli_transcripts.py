@@ -90,6 +90,15 @@ class Stage:
     def config(self, name: str) -> None:
         self.world.config(CONFIGS[name])
 
+    def credentials(self, text: str) -> None:
+        (self.world.aws / "credentials").write_text(text.replace("\\n", "\n"))
+
+    def lasting(self, name: str, value: str) -> None:
+        """A variable that the person's desktop gives to every program it starts."""
+        folder = self.world.home / ".config" / "environment.d"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "50-own.conf").write_text(f"{name}={value}\n")
+
     def settings(self, text: str) -> None:
         place = self.world.home / "tray" / "settings.toml"
         place.parent.mkdir(exist_ok=True)

@@ -23,6 +23,9 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Choosing who you are": {
         "profiles": "List the profiles, and search them.",
         "use": "Make a profile the default for every AWS tool.",
+        "why": "Show what each AWS tool takes for a profile, and why.",
+        "history": "List the kept versions of the files in ~/.aws.",
+        "restore": "Put one of them back.",
     },
     "The tray": {
         "start": "Start the tray.",

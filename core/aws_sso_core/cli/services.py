@@ -20,7 +20,7 @@ from aws_sso_core.paths import Paths
 if TYPE_CHECKING:
     from aws_sso_core.aws import Oidc, PortalClient
     from aws_sso_core.browser import Browser
-    from aws_sso_core.desktop.ports import Autostart, Instance
+    from aws_sso_core.desktop.ports import Autostart, Environment, Instance
     from aws_sso_core.model import Session
     from aws_sso_core.profiles import Config
     from aws_sso_core.registrations import Registrations
@@ -172,6 +172,13 @@ class Services:
         from aws_sso_core import desktop  # noqa: PLC0415
 
         return desktop.autostart()
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The person's lasting environment variables."""
+        from aws_sso_core import desktop  # noqa: PLC0415
+
+        return desktop.environment(self.paths)
 
     def has_display(self) -> bool:
         """Whether there is a desktop to draw on."""

@@ -1,9 +1,24 @@
 """What the AWS CLI, boto3, Terraform (Go) and JavaScript would each use, by their own rules. Pure: texts in, values out.
 
-``dialects`` reads the files as they do, ``chains`` follows their order of credentials, ``tools`` puts it together.
+``dialects`` reads the files as they do, ``chains`` follows their order of credentials, ``tools`` puts it together,
+``reasons`` says it in words.
 """
 
+from aws_sso_core.resolve.reasons import Reason, lasting_differences, reasons, together
 from aws_sso_core.resolve.sources import Provider, Source
 from aws_sso_core.resolve.tools import SHOWN, VARIABLES, Resolution, Texts, Tool, resolve
 
-__all__ = ["SHOWN", "VARIABLES", "Provider", "Resolution", "Source", "Texts", "Tool", "resolve"]
+__all__ = [
+    "SHOWN",
+    "VARIABLES",
+    "Provider",
+    "Reason",
+    "Resolution",
+    "Source",
+    "Texts",
+    "Tool",
+    "lasting_differences",
+    "reasons",
+    "resolve",
+    "together",
+]
