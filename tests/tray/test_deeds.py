@@ -12,6 +12,7 @@ from aws_sso_core.model import State
 from aws_sso_tray import actions
 from aws_sso_tray.board import Board
 from aws_sso_tray.deeds import Deeds
+from aws_sso_tray.jobs import JobEnded
 from aws_sso_tray.snapshot import SigningIn
 from tray_fakes import FakeJobs, FakeNotifier, FakeView
 from tray_samples import HOUR, NOW, OLD, signed_in, snapshot, status
@@ -222,3 +223,30 @@ def test_a_pause_that_cannot_be_kept_is_told() -> None:
     deeds = Deeds(jobs=FakeJobs(), board=Board(notifier), pause=full)
     deeds.act(actions.PauseNotices(HOUR), WORLD)
     assert notifier.titles == ["Notices were not paused"]
+
+
+@pytest.mark.parametrize("kind", ["browser-unavailable", "port-taken"])
+def test_where_no_browser_starts_the_notice_offers_a_code_and_speaks_of_no_option(around: Around, kind: str) -> None:
+    around.act(actions.SignIn((OLD.name,)))
+    said = {"message": "The browser cannot be started.", "hint": "`--device` helps."}
+    around.deeds.ended(JobEnded("login", OLD.name, 1, {"event": "error", "kind": kind, **said}), WORLD)
+    around.jobs.running.clear()
+    (notice,) = around.notifier.shown
+    assert "--" not in notice.body
+    assert [b.label for b in notice.buttons] == ["Use a code", "Later"]
+    around.act(actions.SignIn((OLD.name,), by_code=True))
+    assert around.jobs.started[-1] == ("login", OLD.name, "--device", "--no-browser")
+
+
+def test_the_picker_is_a_job_and_its_end_without_a_choice_is_no_news(around: Around) -> None:
+    around.act(actions.FindProfile())
+    assert around.jobs.started == [("pick", "")]
+    around.deeds.ended(around.jobs.ended("pick", "", 130, event="cancelled"), WORLD)
+    assert around.notifier.shown == []
+
+
+def test_a_picker_that_cannot_open_says_why(around: Around) -> None:
+    around.act(actions.FindProfile())
+    message, hint = "The window needs Tk for Python.", "Install python3-tk."
+    around.deeds.ended(around.jobs.ended("pick", "", 1, event="error", message=message, hint=hint), WORLD)
+    assert around.notifier.titles == ["The profile search did not open"]

@@ -16,8 +16,9 @@ from aws_sso_tray import actions
 from aws_sso_tray.engine import REFRESH, SETTLE
 from aws_sso_tray.events import Pressed
 from aws_sso_tray.inbox import Hint
-from aws_sso_tray.snapshot import SigningIn
+from aws_sso_tray.snapshot import SigningIn, Snapshot
 from fakes import LIMIT
+from tray_fakes import FakeView
 from tray_samples import HOUR, MINUTE
 from tray_world import CONFIG, LEGACY_PROFILE, LEGACY_URL, TrayWorld
 
@@ -461,6 +462,32 @@ def test_a_clock_set_back_an_hour_repeats_no_warning(world: TrayWorld) -> None:
 
 
 # The thread -----------------------------------------------------------------------------------------------------------
+
+
+class TellingView(FakeView):
+    """Tells when the first turn is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = threading.Event()
+
+    def show(self, snapshot: Snapshot) -> None:
+        super().show(snapshot)
+        self.shown.set()
+
+
+def test_a_tray_started_behind_a_locked_screen_says_nothing(world: TrayWorld) -> None:
+    world.write_token(OLD, lives=12 * MINUTE)
+    world.paths.config.write_text(LEGACY_PROFILE)
+    world.inbox.post(PowerEvent.LOCKED)
+    view = TellingView()
+    world.engine.show_on(view)
+    loop = threading.Thread(target=world.engine.run)
+    loop.start()
+    assert view.shown.wait(LIMIT)
+    world.inbox.post(actions.Quit())
+    loop.join(LIMIT)
+    assert (loop.is_alive(), world.notifier.shown) == (False, [])
 
 
 def test_the_loop_runs_until_quit_and_leaves_nothing_behind(world: TrayWorld) -> None:

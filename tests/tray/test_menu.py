@@ -145,6 +145,17 @@ def test_a_sign_in_that_is_over_is_one_click_from_the_top() -> None:
     assert next(item for item in shown if item.label == "Sign in to corp").action == SignIn(("corp",), fresh=False)
 
 
+def test_a_damaged_token_can_be_replaced_from_the_top() -> None:
+    damaged = status(State.UNKNOWN, problem="The token file is damaged: it is empty.")
+    shown = menu(snapshot(sessions=(damaged,)))
+    assert next(item for item in shown if item.label == "Sign in to corp").action == SignIn(("corp",), fresh=False)
+
+
+def test_a_token_that_waits_for_the_network_asks_nobody_to_sign_in() -> None:
+    offline = status(State.UNKNOWN, token_expires_at=NOW - MINUTE)
+    assert "Sign in to corp" not in [item.label for item in menu(snapshot(sessions=(offline,)))]
+
+
 def test_a_sign_in_beside_a_living_one_is_asked_for_fresh() -> None:
     shown = menu(snapshot(sessions=(signed_in(state=State.EXPIRING),)))
     assert row(shown, "Sign in to corp").action == SignIn(("corp",), fresh=True)

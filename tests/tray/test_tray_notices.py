@@ -78,6 +78,11 @@ def test_every_notice_about_a_sign_in_has_sign_in_and_later() -> None:
         assert told.actions["later"] == Snooze(("corp",))
 
 
+def test_a_click_on_the_notice_itself_signs_in() -> None:
+    told = notices.warned(warn(), WORLD)
+    assert told.actions[told.notice.default or ""] == SignIn(("corp",), fresh=True)
+
+
 def test_signing_in_after_an_end_ends_nothing_on_the_server_first() -> None:
     assert notices.expired(Expired(("corp",), NOW), WORLD).actions["sign-in"] == SignIn(("corp",), fresh=False)
 

@@ -18,6 +18,8 @@ class SignIn:
     """``Session.name`` of each."""
     fresh: bool = False
     """End the sign-in session on the server first, so that the new one has its full length."""
+    by_code: bool = False
+    """Show a device code to type in on any machine, instead of opening a page in a browser here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class UseProfile:
     """Make this profile the default one."""
 
     profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindProfile:
+    """Open the picker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ Action = (
     | CancelSignIn
     | SignOut
     | UseProfile
+    | FindProfile
     | UndoProfile
     | Snooze
     | PauseNotices

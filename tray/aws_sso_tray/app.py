@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 PANEL_PATIENCE = 15.0
 """Seconds that the desktop's panel has to come up after us at log-in before its absence is said."""
 
+LOCK_PATIENCE = 1.0
+"""Seconds that a bus that hangs may delay the first look at the files; milliseconds as a rule."""
+
 NO_HOST = "This desktop shows no tray icons."
 NO_HOST_HINT = (
     "Notices and commands work all the same. "
@@ -79,6 +82,8 @@ class Tray:
         self._power: Power = desktop.power()
         self._icon: render.TrayIcon | None = None
         self._failed = False
+        self._listening = threading.Event()
+        """Whether the screen is locked has been asked, so the engine will not talk to nobody."""
 
     def run(self) -> int:
         """The exit code."""
@@ -122,6 +127,7 @@ class Tray:
     def _work(self) -> None:
         from aws_sso_tray import parts  # noqa: PLC0415 - so that the icon shows sooner
 
+        threading.Thread(target=self._listen, name="power", daemon=True).start()
         icon = self._icon
         engine = parts.engine(
             self._paths,
@@ -132,7 +138,7 @@ class Tray:
         )
         if icon:
             engine.show_on(icon)
-        threading.Thread(target=self._listen, name="power", daemon=True).start()
+        self._listening.wait(LOCK_PATIENCE)
         try:
             engine.run()
         finally:
@@ -143,6 +149,7 @@ class Tray:
         self._power.start(self._inbox.post)
         if self._power.locked():
             self._inbox.post(PowerEvent.LOCKED)
+        self._listening.set()
 
     def _look_for_a_host(self) -> None:
         if desktop.tray_host() is False:

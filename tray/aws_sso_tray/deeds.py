@@ -21,11 +21,15 @@ from aws_sso_tray.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
+_CURED_BY_A_CODE = ("browser-unavailable", "port-taken")
+"""Failures (``AppError.kind``) of a sign-in that needs neither a browser here nor a listener."""
+
 PersonalAction = (
     actions.SignIn
     | actions.CancelSignIn
     | actions.SignOut
     | actions.UseProfile
+    | actions.FindProfile
     | actions.UndoProfile
     | actions.PauseNotices
     | actions.ResumeNotices
@@ -81,10 +85,10 @@ class Deeds:
     def act(self, action: PersonalAction, snapshot: Snapshot) -> None:  # noqa: C901, PLR0912 - a case for each, a line or two
         """Do what a person asked for."""
         match action:
-            case actions.SignIn(sessions, fresh):
+            case actions.SignIn(sessions, fresh, by_code):
                 self._board.withdraw(_key(name, snapshot) for name in sessions)
                 for name in sessions:
-                    self._sign_in(name, snapshot, fresh=fresh)
+                    self._sign_in(name, snapshot, fresh=fresh, by_code=by_code)
             case actions.CancelSignIn(session):
                 self.sign_ins.cancel(session)
             case actions.SignOut(session):
@@ -93,6 +97,8 @@ class Deeds:
             case actions.UseProfile(profile):
                 if self._started("use", profile, f"Switching to {profile} did not work"):
                     self.switching_to = profile
+            case actions.FindProfile():
+                self._jobs.run("pick", "")  # asking again raises the one that is open
             case actions.UndoProfile():
                 self._started("use", "", "Going back did not work", "--undo")
             case actions.PauseNotices(length):
@@ -143,7 +149,8 @@ class Deeds:
                 self.sign_ins.ended(job.subject)
                 self._board.withdraw((key,))
                 if not good and not job.cancelled:
-                    self._board.show(notices.sign_in_failed(key, message, hint, snapshot))
+                    by_code = job.outcome.get("kind") in _CURED_BY_A_CODE
+                    self._board.show(notices.sign_in_failed(key, message, hint, snapshot, by_code=by_code))
             case "renew":
                 self._troubles.pop(key, None)
                 if not good and job.outcome.get("kind") != "sign-in-needed":
@@ -156,6 +163,9 @@ class Deeds:
             case "use":
                 self.switching_to = None
                 self._used(job, message, hint)
+            case "pick":
+                if job.outcome.get("event") == "error" or not (good or job.outcome):
+                    self._board.show(notices.failed("The profile search did not open", message, hint))
 
     def _used(self, job: JobEnded, message: str, hint: str) -> None:
         if job.exit_code != 0:
@@ -168,8 +178,8 @@ class Deeds:
                 notices.shadowed(profile, [" ".join(str(s.get(part, "")) for part in ("why", "fix")) for s in shadows])
             )
 
-    def _sign_in(self, session: str, snapshot: Snapshot, *, fresh: bool) -> None:
-        if not self.sign_ins.ask(session, fresh=fresh):
+    def _sign_in(self, session: str, snapshot: Snapshot, *, fresh: bool, by_code: bool = False) -> None:
+        if not self.sign_ins.ask(session, fresh=fresh, by_code=by_code):
             self._could_not_start(f"Signing in to {_label(session, snapshot)} did not work")
 
     def _started(self, kind: Any, subject: str, failure: str, *options: str) -> bool:

@@ -97,15 +97,18 @@ class Engine:
     def run(self) -> None:
         """Watch, decide and act until ``Quit``."""
         self._watcher.start()
+        self._drain(self._inbox.get(0))  # a lock that was told before the first turn
         while not self.stopped:
             self._waited = self.turn()
-            event = self._inbox.get(self._waited)
-            while event is not None and not self.stopped:
-                self.handle(event)
-                event = self._inbox.get(0)
+            self._drain(self._inbox.get(self._waited))
         self._watcher.stop()
         self._jobs.stop()
         self._board.close()
+
+    def _drain(self, event: Event | Hint | None) -> None:
+        while event is not None and not self.stopped:
+            self.handle(event)
+            event = self._inbox.get(0)
 
     def handle(self, event: Event | Hint) -> None:
         """Take note of an event; the next ``turn`` draws the consequences. Never raises."""

@@ -19,11 +19,14 @@ from typing import IO, Any, Literal
 GRACE = 3.0
 """Seconds between asking a child to end and ending it."""
 
+CALLED_OFF = 130
+"""The exit code of a command that a person ended without a choice."""
+
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["login", "logout", "renew", "use"]
+Kind = Literal["login", "logout", "renew", "use", "pick"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ class Jobs:
         reader.join(timeout=1.0)
         with self._lock:
             self._running.pop((job.kind, job.subject), None)
-        if code and not job.cancelled:
+        if code and not job.cancelled and code != CALLED_OFF:
             log.warning("%s %s ended with %d: %s", job.kind, job.subject, code, job.other.strip() or job.last)
         self._tell(JobEnded(job.kind, job.subject, code, job.last, job.cancelled))
 

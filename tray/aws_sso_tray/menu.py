@@ -83,8 +83,13 @@ def _urgent(status: SessionStatus, snapshot: Snapshot) -> Iterator[Item]:
         yield from _signing_in(running)
     elif name in snapshot.signing_out:
         yield Item(f"Signing out of {label}…")
-    elif status.waiting or status.state in (State.EXPIRING, State.EXPIRED, State.SIGNED_OUT):
+    elif _needs_a_person(status) or status.state in (State.EXPIRING, State.EXPIRED, State.SIGNED_OUT):
         yield Item(f"Sign in to {label}", _sign_in(status))
+
+
+def _needs_a_person(status: SessionStatus) -> bool:
+    """Somebody waits, or the token file cannot be understood: no renewal will mend that."""
+    return bool(status.waiting) or (status.state is State.UNKNOWN and status.token_expires_at is None)
 
 
 def _signing_in(running: SigningIn) -> Iterator[Item]:

@@ -7,7 +7,7 @@ called one ("about"). Every notice about a sign-in has *Sign in* and *Later*.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from aws_sso_core.expiry import Expired, Waiting, Warn
@@ -67,9 +67,12 @@ def waiting(decision: Waiting, snapshot: Snapshot) -> Told:
     return _about_sign_in(decision.sessions, snapshot, title, body, urgency=Urgency.CRITICAL)
 
 
-def sign_in_failed(session: str, message: str, hint: str, snapshot: Snapshot) -> Told:
-    """A sign-in that was begun did not succeed."""
+def sign_in_failed(session: str, message: str, hint: str, snapshot: Snapshot, *, by_code: bool = False) -> Told:
+    """A sign-in that was begun did not succeed; ``by_code``: a device code would get around what was in its way."""
     title = f"{_labels((session,), snapshot)}: the sign-in did not succeed"
+    if by_code:
+        body = f"{message} A code that you type in on any machine works without it."
+        return _about_sign_in((session,), snapshot, title, body, label="Use a code", by_code=True)
     return _about_sign_in((session,), snapshot, title, f"{message} {hint}", label="Try again")
 
 
@@ -105,13 +108,15 @@ def _about_sign_in(
     body: str,
     *,
     fresh: bool = False,
+    by_code: bool = False,
     label: str = "Sign in",
     urgency: Urgency = Urgency.NORMAL,
 ) -> Told:
     names = tuple(s.session.name for s in _statuses(sessions, snapshot))
-    actions: dict[str, Action] = {"sign-in": SignIn(names, fresh=fresh), "later": Snooze(tuple(sessions))}
+    actions: dict[str, Action] = {"sign-in": SignIn(names, fresh, by_code), "later": Snooze(tuple(sessions))}
     buttons = (Button("sign-in", label), Button("later", "Later"))
-    return Told(_notice(_key(sessions), title, body, buttons, urgency), actions, tuple(sessions))
+    notice = replace(_notice(_key(sessions), title, body, buttons, urgency), default="sign-in")
+    return Told(notice, actions, tuple(sessions))
 
 
 def _notice(

@@ -30,7 +30,7 @@ class SignIns:
     def __init__(self, jobs: Runs) -> None:
         self._jobs = jobs
         self._running: SigningIn | None = None
-        self._line: deque[tuple[str, bool]] = deque()
+        self._line: deque[tuple[str, tuple[str, ...]]] = deque()
 
     @property
     def now(self) -> tuple[SigningIn, ...]:
@@ -38,11 +38,14 @@ class SignIns:
         waiting = tuple(SigningIn(name) for name, _ in self._line)
         return (self._running, *waiting) if self._running else waiting
 
-    def ask(self, session: str, *, fresh: bool) -> bool:
+    def ask(self, session: str, *, fresh: bool, by_code: bool = False) -> bool:
         """Sign in to this session, now or after the others; asking twice is asking once. False: it cannot be started."""
         if any(s.session == session for s in self.now):
             return True
-        self._line.append((session, fresh))
+        options = ["--force"] if fresh else []
+        if by_code:
+            options += ["--device", "--no-browser"]
+        self._line.append((session, tuple(options)))
         return self._go_on()
 
     def cancel(self, session: str) -> None:
@@ -69,8 +72,8 @@ class SignIns:
 
     def _go_on(self) -> bool:
         while self._running is None and self._line:
-            session, fresh = self._line.popleft()
-            if not self._jobs.run("login", session, *(["--force"] if fresh else [])):
+            session, options = self._line.popleft()
+            if not self._jobs.run("login", session, *options):
                 return False
             self._running = SigningIn(session)
         return True
