@@ -12,11 +12,11 @@ import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aws_sso_core import snapshots
 from aws_sso_core.clock import Clock
 from aws_sso_core.default_section import MARK
 from aws_sso_core.errors import ChangedMeanwhile, ProfileNotFound, StoreFailed, UsageError
 from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
+from aws_sso_core.history import History
 from aws_sso_core.paths import Paths
 from aws_sso_core.profiles import read_sections
 from aws_sso_core.shadows import Shadow, shadows_of
@@ -84,7 +84,7 @@ def use(name: str, *, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Use
     def plan(now: Situation) -> Switches | None:
         return now.choose(name, now.trail if now.mark in (name, None) else (*now.trail, now.mark))
 
-    previous, after = _switch(paths, clock, plan)
+    previous, after = _switch(paths, clock, plan, by=f"use {name}")
     _check(name, after)
     return Used(name, previous, shadows_of(name, after.files, env), _cautions(name, after))
 
@@ -111,7 +111,7 @@ def undo(*, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Used | Undone
         now.give_back()
         return None
 
-    previous, after = _switch(paths, clock, plan)
+    previous, after = _switch(paths, clock, plan, by="use --undo")
     if after.mark is None:
         return Undone(previous or "", restored=bool(after.found.profiles.get(DEFAULT)))
     return Used(after.mark, previous, shadows_of(after.mark, after.files, env), _cautions(after.mark, after))
@@ -167,14 +167,20 @@ def shadows(*, paths: Paths, env: Mapping[str, str]) -> tuple[Shadow, ...]:
     return look(paths=paths, env=env).shadowed_by
 
 
-def _switch(paths: Paths, clock: Clock, plan: Callable[[Situation], Switches | None]) -> tuple[str | None, Situation]:
-    """Plan and write under the lock, again if another program wrote meanwhile. The active profile before, all after."""
+def _switch(
+    paths: Paths, clock: Clock, plan: Callable[[Situation], Switches | None], *, by: str
+) -> tuple[str | None, Situation]:
+    """Plan and write under the lock, again if another program wrote meanwhile. The active profile before, all after.
+
+    ``by`` is the command, for the history.
+    """
+    history = History(paths, clock)
     with lock(paths.locks_dir / "config.lock", what="the config file"):
         for attempt in range(1, _TRIES + 1):
             now = _look(paths)
             notes = plan(now)
             try:
-                after = _write(now, notes, paths, clock)
+                after = _write(now, notes, paths, history, by=by)
             except ChangedMeanwhile:
                 if attempt == _TRIES:
                     raise
@@ -186,17 +192,16 @@ def _switch(paths: Paths, clock: Clock, plan: Callable[[Situation], Switches | N
     return now.mark, after if unchanged else _look(paths)
 
 
-def _write(now: Situation, notes: Switches | None, paths: Paths, clock: Clock) -> Situation:
+def _write(now: Situation, notes: Switches | None, paths: Paths, history: History, *, by: str) -> Situation:
     data = now.text.encode(now.config.encoding)
     if data == (now.config.data or b""):
         remember(paths.state_dir, paths.config, notes)
         return now.after(now.config.data, notes or Switches())
-    if now.config.data is not None:
-        snapshots.keep(paths.history_dir, "config", now.config.data, clock.now())
-    if notes is not None:
-        # First the notes: what they hold of the section is lost once the file is replaced.
-        remember(paths.state_dir, paths.config, notes)
-    replace_if_unchanged(paths.config, now.config.data, data)
+    with history.writing(paths.config, now.config.data, data, by=by):
+        if notes is not None:
+            # First the notes: what they hold of the section is lost once the file is replaced.
+            remember(paths.state_dir, paths.config, notes)
+        replace_if_unchanged(paths.config, now.config.data, data)
     if notes is None:
         remember(paths.state_dir, paths.config, None)
     return now.after(data, notes or Switches())
@@ -224,7 +229,7 @@ def _use_hand_written(paths: Paths, clock: Clock) -> Used:
             now.give_back()
         return None
 
-    previous, _ = _switch(paths, clock, plan)
+    previous, _ = _switch(paths, clock, plan, by=f"use {DEFAULT}")
     return Used(DEFAULT, previous)
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import active, snapshots
+from aws_sso_core import active
 from aws_sso_core.active import CannotSwitch, Undone, Used
 from aws_sso_core.errors import (
     ConfigUnreadable,
     ProfileNotFound,
     UsageError,
 )
+from aws_sso_core.history import History
 from aws_sso_core.switches import Switches, remember, remembered
-from fakes import FakeClock
 from switch_home import CONFIG, Home, scratch_home
 
 
@@ -201,29 +201,17 @@ def test_other_profiles_that_start_from_the_default_are_named(home: Home) -> Non
     )
 
 
-def test_every_switch_leaves_a_copy_of_the_file_as_it_was(home: Home) -> None:
+def test_every_switch_leaves_the_file_as_it_was_and_as_it_became_in_the_history(home: Home) -> None:
     home.use("dev.admin")
     between = home.config
     home.use("prod")
-    copies = sorted(home.paths.history_dir.iterdir())
-    assert [copy.read_bytes().decode() for copy in copies] == [CONFIG, between]
-
-
-def test_copies_of_the_file_do_not_pile_up(tmp_path: Path) -> None:
-    clock = FakeClock()
-    for i in range(snapshots.KEPT + 5):
-        clock.advance(1)
-        snapshots.keep(tmp_path, "config", str(i).encode(), clock.now())
-    left = sorted(tmp_path.iterdir())
-    assert len(left) == snapshots.KEPT
-    assert left[-1].read_bytes() == str(snapshots.KEPT + 4).encode()
-
-
-def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
-    clock = FakeClock()
-    first = snapshots.keep(tmp_path, "config", b"x", clock.now())
-    clock.advance(1)
-    assert snapshots.keep(tmp_path, "config", b"x", clock.now()) == first
+    history = History(home.paths, home.clock)
+    versions = reversed(history.versions())
+    assert [(v.by, (history.data(v) or b"").decode()) for v in versions] == [
+        ("", CONFIG),
+        ("use dev.admin", between),
+        ("use prod", home.config),
+    ]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes; the home folder's rights are inherited")

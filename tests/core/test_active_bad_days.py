@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import active, files, snapshots
+from aws_sso_core import active, files, switches
 from aws_sso_core.active import Undone
 from aws_sso_core.errors import (
     ChangedMeanwhile,
@@ -27,15 +27,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 def interfering(monkeypatch: pytest.MonkeyPatch, write: Callable[[], None], times: int) -> None:
     """Let another program write the config while a switch is being prepared."""
-    keep = snapshots.keep
     left = iter(range(times))
 
-    def keep_and_write(*args: object) -> Path:
+    def write_and_remember(*args: object) -> None:
         if next(left, None) is not None:
             write()
-        return keep(*args)  # type: ignore[arg-type]
+        switches.remember(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(snapshots, "keep", keep_and_write)
+    monkeypatch.setattr("aws_sso_core.active.remember", write_and_remember)
 
 
 def test_a_change_by_another_program_meanwhile_is_kept_and_the_switch_redone(
