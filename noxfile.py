@@ -146,7 +146,7 @@ def test(session: nox.Session) -> None:
     if session.posargs:
         session.run("pytest", *session.posargs, env=env)
         return
-    session.run("pytest", "tests/core", "tests/tray", env=env)
+    session.run("pytest", "tests/core", "tests/tray", "--numprocesses", "auto", env=env)
     for suite in SUITES if LINUX else ("interop",):
         session.run("pytest", f"tests/{suite}", env=env)
     session.notify("lint")

@@ -101,7 +101,8 @@ def test_lines_of_many_threads_stay_whole(tmp_path: Path) -> None:
     assert {line.rpartition(" ")[2] for line in lines} == {"x" * 200}
 
 
-def test_text_that_no_file_can_hold_is_escaped(tmp_path: Path) -> None:
+def test_text_that_no_file_can_hold_is_escaped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger("aws_sso_core"), "propagate", False)  # pytest's report cannot hold it either
     with logs.writing(tmp_path, "login"):
         log.info("name \ud800")
     assert "name \\ud800" in written(tmp_path)
