@@ -1,6 +1,6 @@
 """The time machine: every version of ``~/.aws/config`` and ``credentials`` that we made or saw, to look at and go back to.
 
-A version is a dated entry in an index and, once for equal bytes, an object named by its SHA-1 that holds them packed;
+A version is a dated entry in an index and, once for equal bytes, an object named by their digest that holds them packed;
 all of it is owner-only. Our own writers tell beforehand what they are about to write (``writing``), so a watcher that is
 faster than they are does not take it for somebody else's. Old versions are thinned out (``thinned``).
 """
@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aws_sso_core.clock import Clock
-from aws_sso_core.config_lines import Unparsable
-from aws_sso_core.config_text import cut
-from aws_sso_core.digest import sha1_hex
+from aws_sso_core.digest import content_name
 from aws_sso_core.errors import AppError, StoreFailed, UsageError
 from aws_sso_core.files import lock, read_bytes, remove, replace_if_unchanged, write_atomic
 from aws_sso_core.json_file import JsonFile
@@ -77,14 +75,14 @@ class History:
         Raises:
             StoreFailed: they are damaged or gone.
         """
-        if version.sha1 is None:
+        if version.digest is None:
             return None
-        packed = read_bytes(self._objects / version.sha1)
+        packed = read_bytes(self._objects / version.digest)
         try:
             data = zlib.decompress(packed or b"")
         except zlib.error:
             data = b""
-        if _sha1(data) != version.sha1:
+        if _name(data) != version.digest:
             raise StoreFailed(f"Version {version.number} is damaged.", "`aws-sso-tray history` lists the others.")
         return data
 
@@ -110,7 +108,7 @@ class History:
         Raises:
             LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: what is there could not be kept; nothing is written then.
         """
-        self._keep(path, before, announce={_sha1(after) or "": by})
+        self._keep(path, before, announce={_name(after) or "": by})
         yield
         with contextlib.suppress(AppError):  # it is written; the next look keeps it
             self._keep(path, read_bytes(path, limit=LARGEST))
@@ -151,7 +149,8 @@ class History:
                 else:
                     replace_if_unchanged(path, seen, data)
             versions = [v for v in self.versions() if v.path == version.path]
-        replaced = next((v for v in versions if v.sha1 == _sha1(seen)), version)
+        was = _name(seen)
+        replaced = next((v for v in versions if v.digest == was), version)
         return Restored(version, replaced)
 
     def _settled(self, path: Path) -> bytes | None:
@@ -170,25 +169,23 @@ class History:
         """Make an entry for these bytes, unless they are those of the last one; ``announce`` what comes next."""
         if data is not None and len(data) > LARGEST:
             return None
-        if announce is None and not self._is_new(path, data):
+        digest, change = _name(data), None
+        if announce is None and digest == _digest(self._last(path)):
             return None
-        change = None
 
         def keep(index: dict[str, Any]) -> None:
             nonlocal change
             versions = _versions(index)
-            change = self._added(versions, path, data, _announced(index).get(_sha1(data) or "", ""))
+            if digest != _digest(_last(versions, path)):
+                change = self._added(versions, path, data, digest, by=_announced(index).get(digest or "", ""))
             index["announced"] = announce or {}
             self._thin(index, versions)
 
         self._index.change(keep)
         return change
 
-    def _added(self, versions: list[Version], path: Path, data: bytes | None, by: str) -> Change | None:
-        last, digest = _last(versions, path), _sha1(data)
-        if digest == (last.sha1 if last else None):
-            return None
-        names = _names(data)
+    def _added(self, versions: list[Version], path: Path, data: bytes | None, digest: str | None, *, by: str) -> Change:
+        last, names = _last(versions, path), _names(data)
         before = names if last is None else self._names_of(last)
         lost, gained = _lost(before, names), _lost(names, before)
         if digest is not None and data is not None and not (self._objects / digest).exists():
@@ -197,7 +194,7 @@ class History:
             number=max((v.number for v in versions), default=0) + 1,
             path=str(path),
             at=self._clock.now(),
-            sha1=digest,
+            digest=digest,
             size=len(data or b""),
             by=by,
             first=last is None,
@@ -211,13 +208,9 @@ class History:
     def _thin(self, index: dict[str, Any], versions: list[Version]) -> None:
         kept = thinned(versions, self._clock.now())
         index.update(version=1, entries=[v.as_data() for v in kept])
-        for digest in {v.sha1 for v in versions} - {v.sha1 for v in kept} - {None}:
+        for digest in {v.digest for v in versions} - {v.digest for v in kept} - {None}:
             with contextlib.suppress(AppError):
                 remove(self._objects / str(digest))
-
-    def _is_new(self, path: Path, data: bytes | None) -> bool:
-        last = self._last(path)
-        return _sha1(data) != (last.sha1 if last else None)
 
     def _last(self, path: Path) -> Version | None:
         return _last(_versions(self._index.read()), path)
@@ -248,22 +241,23 @@ def _last(versions: list[Version], path: Path) -> Version | None:
     return next((v for v in reversed(versions) if v.path == str(path)), None)
 
 
+def _digest(version: Version | None) -> str | None:
+    return version.digest if version else None
+
+
 def _announced(index: dict[str, Any]) -> dict[str, Any]:
     announced = index.get("announced")
     return announced if isinstance(announced, dict) else {}
 
 
-def _sha1(data: bytes | None) -> str | None:
-    return None if data is None else sha1_hex(data.decode("latin-1"))
+def _name(data: bytes | None) -> str | None:
+    return None if data is None else content_name(data)
 
 
 def _names(data: bytes | None) -> tuple[str, ...]:
-    """The sections of a file, whatever state it is in."""
-    text = (data or b"").decode("utf-8", "replace")
-    try:
-        return tuple(name for name, _ in cut(text) if name)
-    except Unparsable:
-        return tuple(line.strip()[1:].partition("]")[0] for line in text.splitlines() if line.lstrip().startswith("["))
+    """The sections of a file, whatever state it is in; what is indented is not looked at."""
+    chunks = (b"\n" + (data or b"").replace(b"\r", b"\n")).split(b"\n[")[1:]
+    return tuple(chunk.partition(b"]")[0].decode("utf-8", "replace") for chunk in chunks)
 
 
 def _lost(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:

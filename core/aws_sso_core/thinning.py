@@ -28,7 +28,7 @@ class Version:
     path: str
     at: datetime
     """When it was first seen, in UTC."""
-    sha1: str | None
+    digest: str | None
     """Of its bytes; None: the file was not there."""
     size: int = 0
     by: str = ""
@@ -53,13 +53,13 @@ class Version:
         at = parse_time(data.get("at"))
         if at is None or not known.keys() >= {"number", "path"}:
             return None
-        return cls(at=at, sha1=known.pop("sha1", None), **known)
+        return cls(at=at, digest=known.pop("digest", None), **known)
 
 
 _TYPES: dict[str, type] = {
     "number": int,
     "path": str,
-    "sha1": str,
+    "digest": str,
     "size": int,
     "by": str,
     "first": bool,

@@ -88,7 +88,7 @@ def test_a_file_that_is_gone_is_a_version_too_and_comes_back(home: Home) -> None
     home.history.note()
     home.paths.config.unlink()
     (change,) = home.history.note()
-    assert change.version.sha1 is None
+    assert change.version.digest is None
     assert len(change.lost) == 2
     home.history.restore(home.history.find(1), seen=None)
     assert home.paths.config.read_bytes() == TWO
@@ -186,7 +186,7 @@ def test_a_symbolic_link_stays_one_when_a_version_is_restored(home: Home, tmp_pa
 def test_a_damaged_object_is_told_and_never_written(home: Home) -> None:
     home.config(TWO)
     (change,) = home.history.note()
-    (home.paths.history_dir / "objects" / str(change.version.sha1)).write_bytes(b"junk")
+    (home.paths.history_dir / "objects" / str(change.version.digest)).write_bytes(b"junk")
     home.config(b"[x]\n")
     home.history.note()
     with pytest.raises(StoreFailed, match="damaged"):
@@ -219,7 +219,7 @@ def test_numbers_are_never_given_twice_however_much_is_thinned(home: Home) -> No
     kept = home.history.versions()
     assert len(kept) < 20
     objects = {path.name for path in (home.paths.history_dir / "objects").iterdir()}
-    assert objects == {v.sha1 for v in kept}
+    assert objects == {v.digest for v in kept}
 
 
 def test_the_index_names_each_version_once(home: Home) -> None:

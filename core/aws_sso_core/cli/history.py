@@ -47,7 +47,7 @@ def as_data(version: Version) -> dict[str, Any]:
         "path": version.path,
         "at": version.at,
         "written_by": version.by or None,
-        "exists": version.sha1 is not None,
+        "exists": version.digest is not None,
         "size": version.size,
         "sections": version.sections,
         "sections_lost": version.lost,
@@ -78,6 +78,6 @@ def _table(versions: tuple[Version, ...], services: Services) -> list[str]:
 def _cells(version: Version, services: Services) -> tuple[str, ...]:
     names = {str(services.paths.config): "config", str(services.paths.credentials): "credentials"}
     counts = [f"{sign}{count}" for sign, count in (("-", version.lost), ("+", version.gained)) if count]
-    sections = "gone" if version.sha1 is None else str(version.sections)
+    sections = "gone" if version.digest is None else str(version.sections)
     name = names.get(version.path, version.path)
     return str(version.number), when(version, services), name, author(version), sections, " ".join(counts)
