@@ -54,6 +54,13 @@ class UndoProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Restore:
+    """Put a version of the config or credentials file back, as ``aws-sso-tray history`` numbers it."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snooze:
     """*Later*: say it again after the snooze time."""
 
@@ -104,6 +111,7 @@ Action = (
     | UseProfile
     | FindProfile
     | UndoProfile
+    | Restore
     | Snooze
     | PauseNotices
     | ResumeNotices

@@ -27,7 +27,7 @@ class Board:
         key = told.notice.key
         for other, standing in list(self._standing.items()):
             if other != key and standing.sessions and set(standing.sessions) <= set(told.sessions):
-                self._take_down(other)
+                self.take_down(other)
         shown = self._notifier.show(told.notice)
         if shown:
             self._standing[key] = told
@@ -41,7 +41,7 @@ class Board:
         for key, told in list(self._standing.items()):
             left = tuple(s for s in told.sessions if s not in gone)
             if told.sessions and not left:
-                self._take_down(key)
+                self.take_down(key)
             elif left != told.sessions:
                 self._standing[key] = replace(told, sessions=left)
 
@@ -50,15 +50,16 @@ class Board:
         told = self._standing.get(key)
         if told is None:
             return None
-        self._take_down(key)
+        self.take_down(key)
         return told.actions.get(button)
 
     def close(self) -> None:
         """Take everything down: nobody would answer its buttons."""
         for key in list(self._standing):
-            self._take_down(key)
+            self.take_down(key)
         self._notifier.close()
 
-    def _take_down(self, key: str) -> None:
-        self._standing.pop(key, None)
-        self._notifier.withdraw(key)
+    def take_down(self, key: str) -> None:
+        """Withdraw a notice, if it stands."""
+        if self._standing.pop(key, None) is not None:
+            self._notifier.withdraw(key)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from aws_sso_core.errors import AppError
 from aws_sso_core.expiry import Decision, Expired, OpenSignIn, Renew, Waiting, Warn, Withdraw
+from aws_sso_core.history import Change
 from aws_sso_tray import actions, notices
 from aws_sso_tray.board import Board
 from aws_sso_tray.jobs import JobEnded, JobSaid
@@ -31,6 +32,7 @@ PersonalAction = (
     | actions.UseProfile
     | actions.FindProfile
     | actions.UndoProfile
+    | actions.Restore
     | actions.PauseNotices
     | actions.ResumeNotices
     | actions.CopyText
@@ -101,6 +103,8 @@ class Deeds:
                 self._jobs.run("pick", "")  # asking again raises the one that is open
             case actions.UndoProfile():
                 self._started("use", "", "Going back did not work", "--undo")
+            case actions.Restore(version):
+                self._started("restore", str(version), "Nothing was restored", "--yes")
             case actions.PauseNotices(length):
                 self._set_pause(snapshot.now + length)
             case actions.ResumeNotices():
@@ -110,6 +114,14 @@ class Deeds:
                     self.clipboard.copy(text)
             case actions.Tell(title, text):
                 self._board.show(notices.plain(title, text))
+
+    def heard_of(self, change: Change, snapshot: Snapshot) -> None:
+        """Config or credentials changed: say so if another program dropped something; any other change ends that news."""
+        if change.foreign and change.lost and change.before is not None:
+            if not snapshot.paused():
+                self._board.show(notices.sections_lost(change.version.path, change.lost, change.before.number))
+        else:
+            self._board.take_down(notices.lost_key(change.version.path))
 
     def carry_out(self, decision: Decision, snapshot: Snapshot) -> None:
         """Do what the policy decided."""
@@ -140,7 +152,7 @@ class Deeds:
             copied = self.clipboard is not None
             self._board.show(notices.device_code(key, running.code, running.url or "", snapshot, copied=copied))
 
-    def ended(self, job: JobEnded, snapshot: Snapshot) -> None:
+    def ended(self, job: JobEnded, snapshot: Snapshot) -> None:  # noqa: C901 - a case for each, a line or two
         """A job is over."""
         good, key = job.exit_code == 0, _key(job.subject, snapshot)
         message, hint = _told(job.outcome)
@@ -163,6 +175,11 @@ class Deeds:
             case "use":
                 self.switching_to = None
                 self._used(job, message, hint)
+            case "restore":
+                place = str(job.outcome.get("path", ""))
+                self._board.show(
+                    notices.restored(place) if good else notices.failed("Nothing was restored", message, hint)
+                )
             case "pick":
                 if job.outcome.get("event") == "error" or not (good or job.outcome):
                     self._board.show(notices.failed("The profile search did not open", message, hint))

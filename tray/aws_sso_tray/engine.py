@@ -140,6 +140,8 @@ class Engine:
         self._remember(step.memory)
         for decision in step.decisions:
             self._deeds.carry_out(decision, self.snapshot)
+        for change in reading.changes:
+            self._deeds.heard_of(change, self.snapshot)
         self.snapshot = self._snapshot_of(reading)
         if self._view is not None:
             self._view.show(self.snapshot)

@@ -26,7 +26,7 @@ _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["login", "logout", "renew", "use", "pick"]
+Kind = Literal["login", "logout", "renew", "use", "pick", "restore"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from aws_sso_core.expiry import Expired, Waiting, Warn
 from aws_sso_core.model import Button, Notice, SessionStatus, Urgency
 from aws_sso_tray import words
-from aws_sso_tray.actions import Action, CopyText, SignIn, Snooze
+from aws_sso_tray.actions import Action, CopyText, Restore, SignIn, Snooze
 from aws_sso_tray.snapshot import Snapshot
 
 LONGEST_TITLE = 60
@@ -91,6 +91,28 @@ def shadowed(profile: str, sentences: Sequence[str]) -> Told:
     return Told(_notice("profile", title, " ".join(sentences)))
 
 
+def sections_lost(path: str, sections: Sequence[str], version: int) -> Told:
+    """Another program wrote one of the files, and sections are gone from it; ``version`` is the one that had them."""
+    file = _file(path)
+    count = "A section is" if len(sections) == 1 else f"{len(sections)} sections are"
+    title = f"{count} gone from {words.cut(file, 30)}"
+    body = f"Another program removed {words.names([f'[{name}]' for name in sections])}. Nothing is lost: it can be put back."
+    buttons = (Button("restore", "Restore"), Button("leave", "Leave it"))
+    return Told(_notice(lost_key(path), title, body, buttons), {"restore": Restore(version)})
+
+
+def lost_key(path: str) -> str:
+    """The key of the notice that sections of this file are gone."""
+    return f"lost {path}"
+
+
+def restored(path: str) -> Told:
+    """A version was put back."""
+    return plain(
+        f"{_file(path)} is restored", "It is byte for byte what it was. `aws-sso-tray history` lists all versions."
+    )
+
+
 def failed(what: str, message: str, hint: str = "") -> Told:
     """Something a person asked for did not work."""
     return Told(_notice(f"failed {what}", what, f"{message} {hint}"))
@@ -123,6 +145,10 @@ def _notice(
     key: str, title: str, body: str, buttons: tuple[Button, ...] = (), urgency: Urgency = Urgency.NORMAL
 ) -> Notice:
     return Notice(key, words.cut(title, LONGEST_TITLE), words.cut(body, LONGEST_BODY), buttons, urgency)
+
+
+def _file(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _key(sessions: Sequence[str]) -> str:

@@ -12,6 +12,8 @@ from aws_sso_core import active, overview
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError
 from aws_sso_core.expiry import Policy
+from aws_sso_core.files import signature
+from aws_sso_core.history import Change, note_change
 from aws_sso_core.model import Profile
 from aws_sso_core.overview import Look, Seen
 from aws_sso_core.paths import Paths
@@ -42,6 +44,8 @@ class Reading:
     recents: tuple[str, ...]
     paused_until: datetime | None
     problems: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+    """New versions of config and credentials since the last reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Reader:
         self._config = Config()
         self._settings = Settings()
         self._active = _Active()
+        self._noted: object = None
         self._looks: tuple[Look, ...] = ()
         self._seen: Seen = {}
         self._complained: str = ""
@@ -87,6 +92,7 @@ class Reader:
         self._config = self._try(self._loader.load, before, problems)
         if self._config is not before:
             self._active = self._try(self._read_active, self._active, problems)
+        changes: tuple[Change, ...] = self._try(self._changes, (), problems)
         self._looks = self._try(lambda: self._look(now, troubles, signing_in), self._looks, problems)
         return Reading(
             config=self._config,
@@ -100,6 +106,7 @@ class Reader:
             recents=self._try(self._recents.read, (), problems),
             paused_until=self._try(lambda: self._pause.until(now), None, problems),
             problems=self._shortened(*problems, *self._settings.problems, *self._config.problems),
+            changes=changes,
         )
 
     @property
@@ -114,6 +121,14 @@ class Reader:
             StoreFailed: it is as it was.
         """
         self._pause.set(until)
+
+    def _changes(self) -> tuple[Change, ...]:
+        seen = signature(self._paths.config), signature(self._paths.credentials)
+        if seen == self._noted:
+            return ()
+        changes = note_change(self._paths, self._clock)
+        self._noted = seen
+        return changes
 
     def _look(self, now: datetime, troubles: Mapping[str, str], signing_in: Iterable[str]) -> tuple[Look, ...]:
         looks = self._look_once(now, troubles, signing_in)
