@@ -1,17 +1,28 @@
 """What hides a chosen default profile from AWS tools: the environment, other sections, static keys.
 
-The order in which tools look is that of the AWS CLI v2 and boto3 (run), the Go SDK (Terraform; its source) and the
-JavaScript SDK v3 (run).
+Found by asking ``resolve`` twice, what each tool takes for the profile by its name and what it takes for none; what is
+told beyond that are keys and sections of the files that a person should know of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
-from aws_sso_core.config_text import Profiles, Section, by_profile
+from aws_sso_core.config_text import Profiles, Section
 from aws_sso_core.default_section import MARK, SECRETS, copied
+from aws_sso_core.resolve import (
+    VARIABLE,
+    Provider,
+    Resolution,
+    Texts,
+    Tool,
+    lasting_differences,
+    resolve,
+    together,
+)
 
 EVERY_SHELL = (
     "Remove {0} there (`unset {0}`; in PowerShell `Remove-Item Env:{0}`) and from your shell's start-up files "
@@ -38,64 +49,86 @@ class Files:
     config: Mapping[str, Section]
     credentials: Mapping[str, Section]
     found: Profiles
+    texts: Texts
     credentials_path: Path = field(default_factory=Path)
 
 
-def files(config: dict[str, Section], credentials: dict[str, Section], credentials_path: Path) -> Files:
-    """The two files' sections, made ready."""
-    return Files(config, credentials, by_profile(config), credentials_path)
-
-
-def shadows_of(name: str, files: Files, env: Mapping[str, str]) -> tuple[Shadow, ...]:
+def shadows_of(
+    name: str, files: Files, env: Mapping[str, str], lasting: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Shadow, ...]:
     """Everything that hides ``name``, whose copy is ``[default]``, from some tool.
 
     Args:
         name: the chosen profile.
         files: as they are now.
-        env: the environment that programs get.
+        env: the environment that programs started from here get.
+        lasting: the person's lasting variables, which programs started elsewhere get.
     """
+    wanted = {r.tool: r for r in resolve(name, files.texts, {})}
+    here = _causes(name, wanted, resolve(None, files.texts, env))
+    elsewhere = {**env, **lasting_differences(env, lasting)}
+    later = _causes(name, wanted, resolve(None, files.texts, elsewhere)) if lasting else {}
     return (
-        *_environment(name, files, env),
+        *(_told(cause, tools, files, "in this environment") for cause, tools in here.items()),
+        *(_told(cause, tools, files, _LATER) for cause, tools in later.items() if cause not in here),
         *_other_sections(files),
         *_credentials(name, files),
         *_changes(name, files),
     )
 
 
-def _environment(name: str, files: Files, env: Mapping[str, str]) -> Iterator[Shadow]:
-    for variable, who in (
-        ("AWS_PROFILE", "every AWS tool"),
-        ("AWS_DEFAULT_PROFILE", "boto3, and where AWS_PROFILE is not set AWS CLI and Terraform,"),
-    ):
-        value = env.get(variable)
-        if value and value not in (name, "default"):
-            yield Shadow(
-                f"{variable} is set to {value!r} in this environment.",
-                f"{variable} makes {who} use {value!r} instead of the default profile.",
-                EVERY_SHELL.format(variable),
-            )
-    for variable, with_, who in (
-        ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "Every AWS tool uses"),
-        ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS CLI, boto3 and Terraform (Go) use"),
-    ):
-        if env.get(variable) and env.get(with_):
-            yield Shadow(
-                f"{variable} is set in this environment.",
-                f"{who} the credentials that {variable} gives instead of the default profile.",
-                EVERY_SHELL.format(variable),
-            )
-    region = files.found.profiles.get(name, {}).get("region")
-    for variable, who in (
-        ("AWS_REGION", "every AWS tool but boto3"),
-        ("AWS_DEFAULT_REGION", "AWS CLI, boto3 and Terraform (Go)"),
-    ):
-        value = env.get(variable)
-        if value and region and value != region:
-            yield Shadow(
-                f"{variable} is set to {value!r} in this environment.",
-                f"{variable} makes {who} work in {value} instead of the profile's region {region}.",
-                EVERY_SHELL.format(variable),
-            )
+_LATER = "in your lasting environment, which programs get that you start from the desktop"
+_ACCESS_KEYS = "aws_access_key_id"
+_Cause = tuple[str, str, str]
+"""What is hidden (``profile``, ``credentials``, ``region`` or ``all``), by what, and what there is instead of it."""
+
+
+def _causes(name: str, wanted: Mapping[Tool, Resolution], now: Iterable[Resolution]) -> dict[_Cause, list[Tool]]:
+    """Why tools that are asked for no profile do not take what they take when they are asked for ``name``."""
+    causes: dict[_Cause, list[Tool]] = {}
+    for taken in now:
+        for cause in _causes_for(name, wanted[taken.tool], taken):
+            causes.setdefault(cause, []).append(taken.tool)
+    return causes
+
+
+def _causes_for(name: str, wanted: Resolution, taken: Resolution) -> Iterator[_Cause]:
+    source = taken.source
+    if taken.profile not in (name, "default"):
+        yield "profile", taken.profile_from, taken.profile
+    elif taken.problem:
+        yield "all", taken.problem, taken.fix
+    elif source.place == "environment" and wanted.source.place != "environment":
+        yield "credentials", VARIABLE[source.provider], ""
+    elif source.provider is Provider.KEYS and source.identity != wanted.source.identity:
+        yield "credentials", _ACCESS_KEYS, source.place
+    if taken.region_from.startswith("AWS_") and wanted.region not in (None, taken.region):
+        yield "region", taken.region_from, f"{taken.region} {wanted.region}"
+
+
+def _told(cause: _Cause, tools: list[Tool], files: Files, where: str) -> Shadow:
+    hidden, by, instead = cause
+    who, s = together(tools), "s" if len(tools) != 2 else ""  # noqa: PLR2004 - "A and B use", "A uses", "every ... uses"
+    upper = who[:1].upper() + who[1:]
+    if hidden == "all":
+        return Shadow(by, f"{upper} fail{s} with the default profile.", instead)
+    if by == _ACCESS_KEYS:
+        return Shadow(
+            f"[default] in {files.credentials_path if instead == 'credentials' else 'the config'} holds access keys.",
+            f"{upper} use{s} the access keys there instead of the default profile.",
+            "Rename that section, for example to [keys], and use it by `--profile keys` where it is needed.",
+        )
+    what, fix = f"{by} is set {where}.", EVERY_SHELL.format(by)
+    if hidden == "credentials":
+        why = f"{upper} use{s} the credentials that {by} gives instead of the default profile."
+    elif hidden == "profile":
+        what = f"{by} is set to {instead!r} {where}."
+        why = f"{by} makes {who} use {instead!r} instead of the default profile."
+    else:
+        there, profiles_own = instead.split()[0], instead.split()[-1]
+        what = f"{by} is set to {there!r} {where}."
+        why = f"{by} makes {who} work in {there} instead of the profile's region {profiles_own}."
+    return Shadow(what, why, fix)
 
 
 def _other_sections(files: Files) -> Iterator[Shadow]:
@@ -117,17 +150,6 @@ def _other_sections(files: Files) -> Iterator[Shadow]:
 def _credentials(name: str, files: Files) -> Iterator[Shadow]:
     section = files.credentials.get("default", {})
     place = f"[default] in {files.credentials_path}"
-    default = files.found.profiles.get("default", {})
-    if "aws_access_key_id" in section and not ("role_arn" in default and "source_profile" in default):
-        all_tools = not default.keys() & {"sso_account_id", "sso_role_name", "role_arn"}
-        yield Shadow(
-            f"{place} holds access keys.",
-            "Every AWS tool uses the access keys there instead of the default profile."
-            if all_tools
-            else "Terraform (Go) and JavaScript use the access keys there instead of the default profile; "
-            "AWS CLI and boto3 do not.",
-            "Rename that section, for example to [keys], and use it by `--profile keys` where it is needed.",
-        )
     wanted = {**files.found.profiles.get(name, {}), **files.credentials.get(name, {})}
     others = sorted(key for key in section if key not in SECRETS and section[key] != wanted.get(key))
     if others:

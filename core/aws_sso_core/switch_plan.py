@@ -12,6 +12,7 @@ from aws_sso_core.config_text import Section, by_profile, read
 from aws_sso_core.default_section import MARK, SECRETS, compose, copied, same_identity, take_back, values_of
 from aws_sso_core.errors import ProfileNotFound, UsageError
 from aws_sso_core.profiles import SectionFile, merge
+from aws_sso_core.resolve import Texts, as_botocore
 from aws_sso_core.shadows import Files
 from aws_sso_core.switches import Switches
 
@@ -35,7 +36,10 @@ class Situation:
         self.switches = switches
         self.found = by_profile(config.sections)
         self.merged = merge(self.found, credentials.sections)
-        self.files = Files(config.sections, credentials.sections, self.found, credentials_path)
+        texts = Texts(
+            config.data or b"", credentials.data or b"", botocore=as_botocore(self.found, credentials.sections)
+        )
+        self.files = Files(config.sections, credentials.sections, self.found, texts, credentials_path)
         self.text = config.text
         """What the config is to become."""
         self._changed: dict[str, str | None] = {}

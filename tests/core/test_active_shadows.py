@@ -7,6 +7,7 @@ import botocore.session
 import pytest
 
 from aws_sso_core.config_text import by_profile, read
+from aws_sso_core.resolve import Texts
 from aws_sso_core.shadows import Files, Shadow, shadows_of
 
 SSO = "sso_session = corp\nsso_account_id = 1\nsso_role_name = R\nregion = us-east-1\n"
@@ -19,11 +20,15 @@ def config_for(body: str) -> str:
 
 
 def shadows(
-    config: str = config_for(SSO), credentials: str = "", env: Mapping[str, str] | None = None
+    config: str = config_for(SSO),
+    credentials: str = "",
+    env: Mapping[str, str] | None = None,
+    lasting: Mapping[str, str] | None = None,
 ) -> tuple[Shadow, ...]:
     sections = read(config)
-    found = Files(sections, read(credentials), by_profile(sections), Path("creds"))
-    return shadows_of("dev", found, env or {})
+    texts = Texts(config.encode(), credentials.encode())
+    found = Files(sections, read(credentials), by_profile(sections), texts, Path("creds"))
+    return shadows_of("dev", found, env or {}, lasting or {})
 
 
 def test_a_clean_switch_is_not_hidden() -> None:
@@ -51,12 +56,33 @@ def test_access_keys_in_the_environment_hide_it_and_are_not_shown() -> None:
 
 def test_a_web_identity_in_the_environment_hides_it() -> None:
     (shadow,) = shadows(env={"AWS_WEB_IDENTITY_TOKEN_FILE": "/token", "AWS_ROLE_ARN": "arn"})
-    assert "AWS CLI, boto3 and Terraform (Go)" in shadow.why
+    assert shadow.why.startswith("Every AWS tool but JavaScript uses")
 
 
 def test_another_region_in_the_environment_hides_the_region() -> None:
     (shadow,) = shadows(env={"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"})
     assert "AWS_REGION makes every AWS tool but boto3 work in eu-west-1" in shadow.why
+
+
+def test_a_lasting_variable_hides_it_from_programs_that_the_desktop_starts() -> None:
+    (shadow,) = shadows(lasting={"AWS_PROFILE": "prod"})
+    assert shadow.what.startswith("AWS_PROFILE is set to 'prod' in your lasting environment")
+
+
+def test_a_lasting_variable_that_is_here_too_is_told_once() -> None:
+    (shadow,) = shadows(env={"AWS_PROFILE": "prod"}, lasting={"AWS_PROFILE": "prod"})
+    assert "in this environment" in shadow.what
+
+
+def test_keys_in_the_environment_do_not_hide_it_from_javascript_where_aws_profile_is_set() -> None:
+    env = {"AWS_PROFILE": "dev", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "hush"}
+    (shadow,) = shadows(env=env)
+    assert shadow.why.startswith("Every AWS tool but JavaScript uses the credentials that AWS_ACCESS_KEY_ID gives")
+
+
+def test_what_a_tool_refuses_is_told_after_a_switch_too() -> None:
+    (shadow,) = shadows(config_for("source_profile = base\nregion = us-east-1\n" + SSO.replace("region", "output")))
+    assert shadow.why == "Terraform (Go) fails with the default profile."
 
 
 def test_access_keys_of_the_default_hide_sso_from_go_and_javascript_only() -> None:
@@ -71,7 +97,8 @@ def test_access_keys_of_the_default_hide_a_process_from_every_tool() -> None:
 
 
 def test_access_keys_of_the_default_do_not_hide_a_role_with_a_source_profile() -> None:
-    assert shadows(config_for("role_arn = r\nsource_profile = base\n"), credentials=KEYS) == ()
+    config = config_for("role_arn = r\nsource_profile = base\n") + "[profile base]\ncredential_process = x\n"
+    assert shadows(config, credentials=KEYS) == ()
 
 
 def test_other_keys_of_the_default_in_the_credentials_file_are_named() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aws_sso_core.resolve import Provider, Resolution, Texts, Tool, resolve
-from aws_sso_core.resolve.dialects import Reader, narrowed, read_go, read_js
+from aws_sso_core.resolve.dialects import Cut, Reader, narrowed, read_go, read_js
 
 SSO = "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\nregion = eu-central-1\n"
 SESSION = "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1\n"
@@ -213,7 +213,7 @@ def test_no_secret_is_in_what_is_told() -> None:
 @pytest.mark.parametrize("read", [read_go, read_js])
 def test_a_file_narrowed_to_a_profile_says_the_same_about_it(read: Reader) -> None:
     config = f"[profile x]\nregion = no\n{DEV}[profile dev2]\nsource_profile = base\n[profile base]\nregion = b\n"
-    whole, part = read(config, KEYS), narrowed(read, config, KEYS, ["dev", "dev2"])
+    whole, part = read(config, KEYS), narrowed(read, Cut(config), Cut(KEYS), ["dev", "dev2"])
     for name in ("dev", "dev2", "base"):
         assert part.profile(name) == whole.profile(name)
     assert "x" not in part.config

@@ -4,12 +4,13 @@
 ``reasons`` says it in words.
 """
 
-from aws_sso_core.resolve.reasons import Reason, lasting_differences, reasons, together
+from aws_sso_core.resolve.reasons import VARIABLE, Reason, lasting_differences, reasons, together
 from aws_sso_core.resolve.sources import Provider, Source
-from aws_sso_core.resolve.tools import SHOWN, VARIABLES, Resolution, Texts, Tool, resolve
+from aws_sso_core.resolve.tools import SHOWN, VARIABLES, Resolution, Texts, Tool, as_botocore, resolve
 
 __all__ = [
     "SHOWN",
+    "VARIABLE",
     "VARIABLES",
     "Provider",
     "Reason",
@@ -17,6 +18,7 @@ __all__ = [
     "Source",
     "Texts",
     "Tool",
+    "as_botocore",
     "lasting_differences",
     "reasons",
     "resolve",

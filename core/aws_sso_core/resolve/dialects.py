@@ -43,29 +43,35 @@ Reader = Callable[[str, str], Read]
 """(text of the config, text of the credentials file) -> what is found."""
 
 
-def narrowed(read: Reader, config: str, credentials: str, names: Iterable[str]) -> Read:
-    """``read``, only of the sections about these profiles and what they refer to: files may hold thousands."""
-    cut = _cut(config), _cut(credentials)
-    if cut[0] is None or cut[1] is None:
-        return read(config, credentials)
+class Cut:
+    """A text cut at its headers, to read only some sections of a file that may hold thousands."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # An indented bracket may begin a section or not, so such a text stays whole.
+        chunks = None if _INDENTED_BRACKET(text) else f"\n{text}".split("\n[")
+        self._first = chunks[0] if chunks else ""
+        self._rest = [(chunk.partition("]")[0].rstrip("'\" \t"), chunk) for chunk in chunks[1:]] if chunks else None
+
+    def about(self, names: Iterable[str]) -> str:
+        """The text with at least all sections that are about these names."""
+        wanted = tuple(names)
+        if self._rest is None or any("]" in name for name in wanted):
+            return self._text
+        ends = tuple(name.rstrip("'\" \t") for name in wanted)
+        return "\n[".join([self._first, *(chunk for head, chunk in self._rest if head.endswith(ends))])
+
+
+def narrowed(read: Reader, config: Cut, credentials: Cut, names: Iterable[str]) -> Read:
+    """``read``, only of the sections about these profiles and what they refer to."""
     wanted: set[str] = set()
     more = {"default", *names}
+    found = Read()
     while not more <= wanted:
         wanted |= more
-        found = read(_about(cut[0], wanted), _about(cut[1], wanted))
+        found = read(config.about(wanted), credentials.about(wanted))
         more = found.references()
     return found
-
-
-def _cut(text: str) -> list[str] | None:
-    """The text from header to header; None where an indented bracket may begin a section."""
-    return None if _INDENTED_BRACKET(text) else f"\n{text}".split("\n[")
-
-
-def _about(chunks: list[str], names: set[str]) -> str:
-    first, *rest = chunks
-    kept = [chunk for chunk in rest if any(name in chunk.partition("\n")[0] for name in names)]
-    return "\n[".join([first, *kept])
 
 
 _INDENTED_BRACKET = re.compile(r"\n[^\S\n]+\[").search

@@ -18,7 +18,8 @@ _CALLED = {
     Provider.WEB_IDENTITY: "the web identity token",
     Provider.LOGIN: "the login session",
 }
-_VARIABLE = {Provider.ENV_KEYS: "AWS_ACCESS_KEY_ID", Provider.WEB_IDENTITY: "AWS_WEB_IDENTITY_TOKEN_FILE"}
+VARIABLE = {Provider.ENV_KEYS: "AWS_ACCESS_KEY_ID", Provider.WEB_IDENTITY: "AWS_WEB_IDENTITY_TOKEN_FILE"}
+"""The environment variable that makes tools take credentials from the environment."""
 _KEY = {
     Provider.KEYS: "aws_access_key_id and aws_secret_access_key",
     Provider.PROCESS: "credential_process",
@@ -43,10 +44,10 @@ class Reason:
 
 
 def together(tools: Sequence[Tool]) -> str:
-    """Tools in words: ``AWS CLI and boto3``, or ``every AWS tool``."""
-    names = [SHOWN[tool] for tool in tools]
-    if len(names) == len(Tool):
-        return "every AWS tool"
+    """Tools in words: ``AWS CLI and boto3``, ``every AWS tool``, ``every AWS tool but boto3``."""
+    names, others = [SHOWN[tool] for tool in tools], [SHOWN[tool] for tool in Tool if tool not in tools]
+    if len(others) <= 1:
+        return " but ".join(["every AWS tool", *others])
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
@@ -90,7 +91,7 @@ def _to_change(profile: str, source: Source) -> str:
     if source.provider in (Provider.SSO, Provider.LEGACY_SSO):
         return ""  # that is what everybody wants here
     if source.place == "environment":
-        return f"To change that, remove {_VARIABLE[source.provider]} from the environment."
+        return f"To change that, remove {VARIABLE[source.provider]} from the environment."
     return f"To change that, remove {_KEY[source.provider]} of {profile!r} from the {source.place} file."
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aws_sso_core.config_lines import DEFAULTS, Unparsable
+from aws_sso_core.config_lines import Unparsable
+from aws_sso_core.config_text import Profiles, by_profile, decode, read
 from aws_sso_core.config_text import Section as AnySection
-from aws_sso_core.config_text import by_profile, decode, read
 from aws_sso_core.resolve.chains import botocore_sources, go_sources, js_sources
-from aws_sso_core.resolve.dialects import Read, narrowed, read_go, read_js
+from aws_sso_core.resolve.dialects import Cut, Read, narrowed, read_go, read_js
 from aws_sso_core.resolve.sources import Asked, Provider, Source
 
 DEFAULT = "default"
@@ -63,13 +63,17 @@ class Texts:
         config: the config file's bytes; empty when there is none.
         credentials: those of the credentials file.
         encoding: in which botocore opens files here.
+        botocore: what it reads in them, for whoever knows that already.
     """
 
-    def __init__(self, config: bytes, credentials: bytes, *, encoding: str = "utf-8") -> None:
+    def __init__(
+        self, config: bytes, credentials: bytes, *, encoding: str = "utf-8", botocore: Read | None = None
+    ) -> None:
         self._config = config
         self._credentials = credentials
         self._encoding = encoding
-        self._botocore: Read | None = None
+        self._botocore = botocore
+        self._cut: tuple[Cut, Cut] | None = None
 
     def read(self, tool: Tool, profiles: Iterable[str]) -> Read:
         """What this tool finds about these profiles."""
@@ -77,9 +81,11 @@ class Texts:
             self._botocore = self._botocore or self._read_as_botocore()
             return self._botocore
         reader = read_go if tool is Tool.GO else read_js
-        return narrowed(
-            reader, self._config.decode("utf-8", "replace"), self._credentials.decode("utf-8", "replace"), profiles
+        self._cut = self._cut or (
+            Cut(self._config.decode("utf-8", "replace")),
+            Cut(self._credentials.decode("utf-8", "replace")),
         )
+        return narrowed(reader, *self._cut, profiles)
 
     def _read_as_botocore(self) -> Read:
         read_both: list[dict[str, AnySection]] = []
@@ -89,17 +95,29 @@ class Texts:
             except Unparsable as error:
                 problem = f"The {name} file cannot be parsed: line {error.line}: {error.reason}."
                 return Read(problem=problem, hint=error.hint)
-        found = by_profile(read_both[0])
-        credentials = {name: _flat(values) for name, values in read_both[1].items() if name != DEFAULTS}
-        return Read(_all_flat(found.profiles), credentials, _all_flat(found.sessions))
+        return as_botocore(by_profile(read_both[0]), read_both[1])
 
 
-def _all_flat(sections: Mapping[str, AnySection]) -> dict[str, dict[str, str]]:
-    return {name: _flat(values) for name, values in sections.items()}
+def as_botocore(found: Profiles, credentials: Mapping[str, AnySection]) -> Read:
+    """What botocore read, as the other families' readers tell it."""
+    return Read(_Flat(found.profiles), _Flat(credentials), _Flat(found.sessions))
 
 
-def _flat(values: AnySection) -> dict[str, str]:
-    return {key: value if isinstance(value, str) else "" for key, value in values.items()}
+class _Flat(Mapping[str, Mapping[str, str]]):
+    """Sections whose nested blocks are empty values, made so when they are asked for: there may be thousands."""
+
+    def __init__(self, sections: Mapping[str, AnySection]) -> None:
+        self._sections = sections
+
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        values = self._sections[name]
+        return {key: value if isinstance(value, str) else "" for key, value in values.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sections)
+
+    def __len__(self) -> int:
+        return len(self._sections)
 
 
 def resolve(profile: str | None, texts: Texts, env: Mapping[str, str]) -> tuple[Resolution, ...]:
