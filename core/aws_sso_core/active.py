@@ -19,7 +19,7 @@ from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
 from aws_sso_core.history import History
 from aws_sso_core.paths import Paths
 from aws_sso_core.profiles import read_sections
-from aws_sso_core.shadows import Shadow, shadows_of
+from aws_sso_core.shadows import NONE_LASTING, Shadow, shadows_of
 from aws_sso_core.switch_plan import DEFAULT, CannotSwitch, Situation
 from aws_sso_core.switches import Switches, remember, remembered
 
@@ -63,14 +63,17 @@ class Undone:
     """Whether there is a hand-written ``[default]`` again, with something in it."""
 
 
-def use(name: str, *, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Used:
+def use(
+    name: str, *, paths: Paths, clock: Clock, env: Mapping[str, str], lasting: Mapping[str, str] = NONE_LASTING
+) -> Used:
     """Make a profile the default one; ``"default"`` means the hand-written section again.
 
     Args:
         name: a profile of the config file.
         paths: of the config, the credentials and our state.
         clock: dates the snapshot and waits between tries.
-        env: what programs will see; looked at for what hides the choice.
+        env: what programs started from here see; looked at for what hides the choice.
+        lasting: the person's lasting variables, likewise; programs started elsewhere see them.
 
     Raises:
         ProfileNotFound: there is none of that name.
@@ -86,10 +89,12 @@ def use(name: str, *, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Use
 
     previous, after = _switch(paths, clock, plan, by=f"use {name}")
     _check(name, after)
-    return Used(name, previous, shadows_of(name, after.files, env), _cautions(name, after))
+    return Used(name, previous, shadows_of(name, after.files, env, lasting), _cautions(name, after))
 
 
-def undo(*, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Used | Undone:
+def undo(
+    *, paths: Paths, clock: Clock, env: Mapping[str, str], lasting: Mapping[str, str] = NONE_LASTING
+) -> Used | Undone:
     """Go back one switch: to the profile chosen before, or at last to the hand-written ``[default]``.
 
     Profiles that are gone meanwhile, or can no longer be the default, are passed over.
@@ -114,7 +119,7 @@ def undo(*, paths: Paths, clock: Clock, env: Mapping[str, str]) -> Used | Undone
     previous, after = _switch(paths, clock, plan, by="use --undo")
     if after.mark is None:
         return Undone(previous or "", restored=bool(after.found.profiles.get(DEFAULT)))
-    return Used(after.mark, previous, shadows_of(after.mark, after.files, env), _cautions(after.mark, after))
+    return Used(after.mark, previous, shadows_of(after.mark, after.files, env, lasting), _cautions(after.mark, after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ class Active:
     can_undo: bool = False
 
 
-def look(*, paths: Paths, env: Mapping[str, str]) -> Active:
+def look(*, paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str] = NONE_LASTING) -> Active:
     """``current``, ``shadows`` and ``can_undo`` from one reading of the files.
 
     Raises:
@@ -135,7 +140,7 @@ def look(*, paths: Paths, env: Mapping[str, str]) -> Active:
     if not _is_marked(paths):
         return Active()
     now = _look(paths)
-    hidden = shadows_of(now.current, now.files, env) if now.current is not None else ()
+    hidden = shadows_of(now.current, now.files, env, lasting) if now.current is not None else ()
     return Active(now.current, hidden, now.mark is not None)
 
 
@@ -158,13 +163,13 @@ def can_undo(*, paths: Paths) -> bool:
         return False
 
 
-def shadows(*, paths: Paths, env: Mapping[str, str]) -> tuple[Shadow, ...]:
+def shadows(*, paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str] = NONE_LASTING) -> tuple[Shadow, ...]:
     """What hides the active profile from some tool; nothing when none is active.
 
     Raises:
         ConfigUnreadable, StoreFailed: the files cannot be read.
     """
-    return look(paths=paths, env=env).shadowed_by
+    return look(paths=paths, env=env, lasting=lasting).shadowed_by
 
 
 def _switch(

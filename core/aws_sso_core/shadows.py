@@ -29,6 +29,11 @@ EVERY_SHELL = (
     "or the system's settings, then start the programs again."
 )
 
+EVERYWHERE = (
+    "Remove {0} there (Windows: environment variables of your account; Linux: ~/.config/environment.d; "
+    "macOS: `launchctl unsetenv {0}`), then start the programs again."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
@@ -53,8 +58,12 @@ class Files:
     credentials_path: Path = field(default_factory=Path)
 
 
+NONE_LASTING: Mapping[str, str] = MappingProxyType({})
+"""No lasting environment variables."""
+
+
 def shadows_of(
-    name: str, files: Files, env: Mapping[str, str], lasting: Mapping[str, str] = MappingProxyType({})
+    name: str, files: Files, env: Mapping[str, str], lasting: Mapping[str, str] = NONE_LASTING
 ) -> tuple[Shadow, ...]:
     """Everything that hides ``name``, whose copy is ``[default]``, from some tool.
 
@@ -77,7 +86,7 @@ def shadows_of(
     )
 
 
-_LATER = "in your lasting environment, which programs get that you start from the desktop"
+_LATER = "in your lasting environment, which programs started from the desktop get"
 _ACCESS_KEYS = "aws_access_key_id"
 _Cause = tuple[str, str, str]
 """What is hidden (``profile``, ``credentials``, ``region`` or ``all``), by what, and what there is instead of it."""
@@ -118,7 +127,7 @@ def _told(cause: _Cause, tools: list[Tool], files: Files, where: str) -> Shadow:
             f"{upper} use{s} the access keys there instead of the default profile.",
             "Rename that section, for example to [keys], and use it by `--profile keys` where it is needed.",
         )
-    what, fix = f"{by} is set {where}.", EVERY_SHELL.format(by)
+    what, fix = f"{by} is set {where}.", (EVERYWHERE if where == _LATER else EVERY_SHELL).format(by)
     if hidden == "credentials":
         why = f"{upper} use{s} the credentials that {by} gives instead of the default profile."
     elif hidden == "profile":

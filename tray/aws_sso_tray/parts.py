@@ -14,6 +14,7 @@ from aws_sso_core.errors import AppError
 from aws_sso_core.files import make_private_dir
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.paths import Paths
+from aws_sso_core.resolve import VARIABLES
 from aws_sso_core.state import Wishes
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine
@@ -43,7 +44,7 @@ def engine(
     return Engine(
         inbox=inbox,
         clock=clock,
-        reader=Reader(paths=paths, clock=clock, env=env),
+        reader=Reader(paths=paths, clock=clock, env=env, lasting=lambda: _lasting(paths)),
         watcher=_watcher(paths, inbox.hint),
         jobs=Jobs(command=programs.command_line(), env=env, post=inbox.post),
         board=Board(notifier),
@@ -52,6 +53,11 @@ def engine(
         idle_seconds=desktop.idle_seconds,
         zone=None,
     )
+
+
+def _lasting(paths: Paths) -> dict[str, str]:
+    lasting = desktop.environment(paths)
+    return {name: value for name in VARIABLES if (value := lasting.get(name))}
 
 
 def _watcher(paths: Paths, hint: Callable[[], None]) -> Watcher:

@@ -60,10 +60,19 @@ class _Active:
 class Reader:
     """Reads; what cannot be read is as it was at the last good look, with the reason among the problems."""
 
-    def __init__(self, *, paths: Paths, clock: Clock, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        *,
+        paths: Paths,
+        clock: Clock,
+        env: Mapping[str, str],
+        lasting: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """``lasting`` gives the person's lasting environment variables that AWS tools go by."""
         self._paths = paths
         self._clock = clock
         self._env = env
+        self._lasting = lasting
         self._loader = Loader(config=paths.config, credentials=paths.credentials)
         self._tokens = TokenCache(paths.sso_cache, sleep=clock.sleep)
         self._learned = Learned(paths.state_dir)
@@ -151,11 +160,11 @@ class Reader:
         )
 
     def _read_active(self) -> _Active:
-        shadows = active.shadows(paths=self._paths, env=self._env)
+        found = active.look(paths=self._paths, env=self._env, lasting=self._lasting())
         return _Active(
-            profile=active.current(paths=self._paths),
-            can_undo=active.can_undo(paths=self._paths),
-            shadows=self._shortened(*(f"{s.why} {s.fix}" for s in shadows)),
+            profile=found.profile,
+            can_undo=found.can_undo,
+            shadows=self._shortened(*(f"{s.why} {s.fix}" for s in found.shadowed_by)),
         )
 
     def _shortened(self, *sentences: str) -> tuple[str, ...]:

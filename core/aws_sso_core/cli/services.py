@@ -180,6 +180,13 @@ class Services:
 
         return desktop.environment(self.paths)
 
+    @cached_property
+    def lasting(self) -> dict[str, str]:
+        """The lasting variables among those that AWS tools go by."""
+        from aws_sso_core.resolve import VARIABLES  # noqa: PLC0415
+
+        return {name: value for name in VARIABLES if (value := self.environment.get(name))}
+
     def has_display(self) -> bool:
         """Whether there is a desktop to draw on."""
         from aws_sso_core import desktop  # noqa: PLC0415

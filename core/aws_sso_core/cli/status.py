@@ -79,7 +79,7 @@ def report(services: Services) -> Report:
     return Report(
         now=now,
         active_profile=active.current(paths=services.paths),
-        shadows=active.shadows(paths=services.paths, env=services.env),
+        shadows=active.shadows(paths=services.paths, env=services.env, lasting=services.lasting),
         sessions=overview.survey(
             config=config,
             tokens=services.tokens,

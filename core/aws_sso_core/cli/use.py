@@ -39,20 +39,20 @@ def command(services: Services, *, profile: str | None, show: bool, undo: bool, 
     if show:
         _show(services, as_json=as_json)
         return
-    paths, clock, env = services.paths, services.clock, services.env
+    paths, clock, env, lasting = services.paths, services.clock, services.env, services.lasting
     done: Used | Undone
     if profile is not None:
-        done = active.use(profile, paths=paths, clock=clock, env=env)
+        done = active.use(profile, paths=paths, clock=clock, env=env, lasting=lasting)
         with suppress(StoreFailed):  # the switch is made; that it is not among the recent ones is no failure
             services.recents.note(profile)
     else:
-        done = active.undo(paths=paths, clock=clock, env=env)
+        done = active.undo(paths=paths, clock=clock, env=env, lasting=lasting)
     _tell(done, services, as_json=as_json)
 
 
 def _show(services: Services, *, as_json: bool) -> None:
     current = active.current(paths=services.paths)
-    hidden_by = active.shadows(paths=services.paths, env=services.env)
+    hidden_by = active.shadows(paths=services.paths, env=services.env, lasting=services.lasting)
     if as_json:
         services.out.json({"active_profile": current, "shadowed_by": as_data(hidden_by)})
         return

@@ -15,7 +15,6 @@ from aws_sso_core.files import read_bytes
 from aws_sso_core.profiles import names
 from aws_sso_core.resolve import (
     SHOWN,
-    VARIABLES,
     Provider,
     Reason,
     Resolution,
@@ -97,8 +96,7 @@ def _check(profile: str, services: Services) -> None:
 
 
 def _lasting(services: Services) -> dict[str, str]:
-    wanted = services.environment
-    return lasting_differences(services.env, {name: wanted.get(name) or "" for name in VARIABLES})
+    return lasting_differences(services.env, services.lasting)
 
 
 def _harmless(variable: str) -> bool:
