@@ -29,6 +29,13 @@ def tray(*, console: bool = False) -> list[str]:
     return [python, *_SAFE, "-m", "aws_sso_tray.app"]
 
 
+def picker() -> list[str]:
+    """The command line of the picker, the window to search profiles in."""
+    if getattr(sys, "frozen", False):
+        return [str(_beside("aws-sso-trayw")), "pick"]
+    return [sys.executable, *_SAFE, "-m", "aws_sso_tray.picker"]
+
+
 _SAFE = ("-P",)
 """Without it ``-m`` imports from the current folder first, which may be anybody's."""
 

@@ -5,6 +5,8 @@ A wrong value is a ``ValueError`` whose text goes on from the setting's name: "m
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -163,7 +165,12 @@ class Names:
         raise ValueError("must be a list of names")
 
     def typed(self, text: str) -> list[str]:
-        """Parted by commas, as names may hold blanks."""
+        """Parted by commas, as names may hold blanks; or a list in brackets and quotes, as names may hold commas too."""
+        if text.lstrip().startswith("["):
+            with contextlib.suppress(ValueError):
+                listed = json.loads(text)
+                if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
+                    return listed
         return [name for part in text.split(",") if (name := part.strip())]
 
     def shown(self, value: tuple[str, ...]) -> str:

@@ -58,8 +58,13 @@ KEYS: Mapping[str, Key] = {
         ),
         Key("renew", "Whether access tokens are renewed silently before they end.", YesNo()),
         Key("wait_seconds", "How long a program waits for your sign-in before it fails.", Number(0, _LONGEST_WAIT)),
-        Key("production", "Profiles whose name matches this pattern are marked as production.", Pattern()),
+        Key(
+            "production",
+            "Profiles whose name, or account's name, matches this pattern are marked as production.",
+            Pattern(),
+        ),
         Key("favorites", "Profiles that stand on top of the menu.", Names()),
+        Key("theme", "Whether the picker is light or dark; auto follows your desktop.", OneOf("auto", "light", "dark")),
     )
 }
 
@@ -78,6 +83,7 @@ class Settings:
     wait_seconds: int = 45
     production: str = "prod"
     favorites: tuple[str, ...] = ()
+    theme: Literal["auto", "light", "dark"] = "auto"
     sources: Mapping[str, Source] = field(default_factory=dict)
     """Where a value comes from; a key that is missing here has its default."""
     problems: tuple[str, ...] = ()

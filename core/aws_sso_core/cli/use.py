@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -87,6 +88,12 @@ def _tell(done: Used | Undone, services: Services, *, as_json: bool) -> None:
 def as_data(hidden_by: tuple[Shadow, ...]) -> list[dict[str, Any]]:
     """What hides the choice, as JSON says it."""
     return [{"what": s.what, "why": s.why, "fix": s.fix} for s in hidden_by]
+
+
+def advise_of(hidden_by: Iterable[Mapping[str, Any]], services: Services) -> None:
+    """Say what hides the choice, as ``as_data`` put it."""
+    for shadow in hidden_by:
+        services.out.advise(f"{shadow.get('what', '')} {shadow.get('why', '')}", str(shadow.get("fix", "")))
 
 
 def _advise(hidden_by: tuple[Shadow, ...], services: Services) -> None:

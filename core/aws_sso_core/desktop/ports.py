@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from aws_sso_core.model import Notice
 
@@ -107,6 +107,17 @@ class Environment(Protocol):
 
     def set(self, name: str, value: str | None) -> None:
         """Set or (None) remove, and tell the desktop; raises AppError when it cannot be."""
+
+
+class Monitor(NamedTuple):
+    """A monitor's place on the desktop, in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    dpi: float | None = None
+    """Dots per inch as the person chose them (96 is 100 %); None when nobody said so."""
 
 
 class Instance(Protocol):

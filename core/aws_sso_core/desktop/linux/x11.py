@@ -1,4 +1,4 @@
-"""Two questions to the X server, by its own C library: loaded already where GTK draws, and absent elsewhere."""
+"""Questions to the X server, by its own C library: loaded already where GTK draws, and absent elsewhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import contextlib
 import ctypes
 from collections.abc import Iterator
 from typing import Any
+
+from aws_sso_core.desktop.ports import Monitor
 
 
 class _ScreenSaverInfo(ctypes.Structure):
@@ -19,6 +21,55 @@ class _ScreenSaverInfo(ctypes.Structure):
         ("idle", ctypes.c_ulong),
         ("event_mask", ctypes.c_ulong),
     )
+
+
+class _ScreenInfo(ctypes.Structure):
+    """``XineramaScreenInfo`` of X11/extensions/Xinerama.h."""
+
+    _fields_ = (
+        ("number", ctypes.c_int),
+        ("x", ctypes.c_short),
+        ("y", ctypes.c_short),
+        ("width", ctypes.c_short),
+        ("height", ctypes.c_short),
+    )
+
+
+def monitor_at(display: str, x: int, y: int) -> Monitor | None:
+    """The monitor that shows this point, with the ``Xft.dpi`` that desktops set for all; None without the display."""
+    with contextlib.suppress(OSError, AttributeError), _opened(display) as (x11, connection):
+        x11.XGetDefault.restype = ctypes.c_char_p
+        dpi = _number(x11.XGetDefault(connection, b"Xft", b"dpi"))
+        number = x11.XDefaultScreen(connection)
+        whole = (0, 0, x11.XDisplayWidth(connection, number), x11.XDisplayHeight(connection, number))
+        for place in _monitors(x11, connection):
+            left, top, width, height = place
+            if left <= x < left + width and top <= y < top + height:
+                return Monitor(*place, dpi)
+        return Monitor(*whole, dpi)
+    return None
+
+
+def _monitors(x11: Any, connection: ctypes.c_void_p) -> list[tuple[int, int, int, int]]:
+    try:
+        xinerama = ctypes.CDLL("libXinerama.so.1")
+    except OSError:
+        return []
+    count = ctypes.c_int()
+    xinerama.XineramaQueryScreens.restype = ctypes.POINTER(_ScreenInfo)
+    found = xinerama.XineramaQueryScreens(connection, ctypes.byref(count))
+    if not found:
+        return []
+    places = [(s.x, s.y, s.width, s.height) for s in found[: count.value]]
+    x11.XFree(found)
+    return places
+
+
+def _number(text: bytes | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
 
 
 def idle_seconds(display: str) -> float | None:
