@@ -84,6 +84,8 @@ def system_packages(session: nox.Session, *lists: str) -> dict[str, str]:
     if not (LINUX and shutil.which("dpkg-query")):
         return {}
     wanted = [w for name in lists for w in (ROOT / "tests" / name / "apt.txt").read_text().split()]
+    if "interop" in lists and not shutil.which("npm"):  # a Node.js from elsewhere is as good as Debian's
+        wanted += ["nodejs", "npm"]
     if missing := _missing(wanted):
         as_root = [] if os.access("/var/lib/dpkg/lock", os.W_OK) else ["sudo", "-n"]
         if as_root and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode:
@@ -115,6 +117,27 @@ def pygobject() -> str:
     return "PyGObject" if new else "PyGObject<3.52"
 
 
+def javascript_sdk(session: nox.Session) -> dict[str, str]:
+    """AWS's SDK for JavaScript from npm, if there is (or may be) an npm; where it lies, for the tests."""
+    if not shutil.which("npm"):
+        return {}
+    place = ROOT / ".nox" / "js"
+    place.mkdir(parents=True, exist_ok=True)
+    quiet = ("--no-audit", "--no-fund", "--loglevel", "error")
+    session.run(
+        "npm",
+        "install",
+        "--prefix",
+        str(place),
+        *quiet,
+        "@aws-sdk/client-sts",
+        "@smithy/shared-ini-file-loader",
+        external=True,
+        silent=True,
+    )
+    return {"AWS_JS_SDK": str(place)}
+
+
 @nox.session
 def demo(session: nox.Session) -> None:
     """The main job on an embedded Identity Center; words after it go to `aws-sso-tray demo`."""
@@ -142,7 +165,7 @@ def test(session: nox.Session) -> None:
     if LINUX and env:
         session.install("--quiet", pygobject())
     v1 = make_environment(ROOT / ".nox" / "awscli-v1", "awscli")
-    env["AWS_CLI_V1"] = str(v1.parent / "aws")
+    env = {**env, "AWS_CLI_V1": str(v1.parent / "aws"), **javascript_sdk(session)}
     if session.posargs:
         session.run("pytest", *session.posargs, env=env)
         return
