@@ -71,7 +71,8 @@ class Home:
         for name in SESSIONS:
             token = {"accessToken": "t", "expiresAt": "2099-01-01T00:00:00Z", "startUrl": START_URL}
             (cache / f"{hashlib.sha1(name.encode()).hexdigest()}.json").write_text(json.dumps(token))
-        (folder / "keys.json").write_text('{"Version": 1, "AccessKeyId": "PROCESS", "SecretAccessKey": "s"}')
+        keys = '{"Version": 1, "AccessKeyId": "PROCESS", "SecretAccessKey": "s"}'
+        (folder / "keys.sh").write_text(f"echo '{keys}'\n")  # whatever arguments it is given
         (folder / "web-token").write_text("token")
 
     def files(self, config: bytes, credentials: bytes) -> dict[str, str]:
@@ -98,8 +99,11 @@ def cli_oracle(home: Path) -> Oracle:
 
 
 def js_oracle(home: Path) -> Oracle:
-    node, sdk = shutil.which("node"), os.environ.get("AWS_JS_SDK", "")
-    _needs([node or "node", "-e", f"require({json.dumps(sdk + '/node_modules/@aws-sdk/client-sts')})"], "AWS_JS_SDK")
+    node, sdk = os.environ.get("AWS_JS_NODE") or shutil.which("node"), os.environ.get("AWS_JS_SDK", "")
+    _needs(
+        [node or "node", "-e", f"require({json.dumps(sdk + '/node_modules/@aws-sdk/client-sts')})"],
+        "The JavaScript SDK",
+    )
     return Oracle(home, str(node), str(ORACLES / "js_oracle.cjs"), env={"AWS_JS_SDK": sdk})
 
 

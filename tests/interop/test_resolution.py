@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aws_sso_core.resolve import Texts, Tool, resolve
 from aws_sso_core.resolve.dialects import read_js
-from config_texts import good_texts, odd_texts
+from aws_world import aws_cli
+from config_texts import examples, good_texts, odd_texts
 from resolution_world import (
     START_URL,
     Home,
@@ -126,10 +129,10 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
 
 
 def placed(text: str, folder: Path) -> str:
-    return text.replace(PROCESS, f"cat {folder / 'keys.json'}").replace(TOKEN, str(folder / "web-token"))
+    return text.replace(PROCESS, f"sh {folder / 'keys.sh'}").replace(TOKEN, str(folder / "web-token"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100)
 @given(CONFIGS, CREDENTIALS, ENVIRONMENTS, st.sampled_from([None, None, "dev", "base", "default", "gone"]))
 @example("[profile dev]\nsso_session = corp\n", "[dev]\naws_access_key_id = K\naws_secret_access_key = s", {}, "dev")
 def test_each_tool_takes_what_resolve_says(
@@ -148,7 +151,7 @@ def test_each_tool_takes_what_resolve_says(
     assert {tool: as_we_tell(ours[tool]) for tool in theirs} == theirs
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100)
 @given(odd_texts() | good_texts(), odd_texts() | good_texts())
 @example("[profile a]\nregion = x ;y\nk =\n a = 1\n\tb=2\nc = 3\n", "[a b]\nx = 1\n[it's]\nk = v\n")
 def test_the_files_are_read_as_javascript_reads_them(tools: Tools, config: str, credentials: str) -> None:
@@ -159,3 +162,30 @@ def test_the_files_are_read_as_javascript_reads_them(tools: Tools, config: str, 
     sessions = {f"sso-session.{name}": values for name, values in ours.sessions.items()}
     assert {**ours.config, **sessions} == in_config
     assert ours.credentials == theirs["credentialsFile"]
+
+
+BY = {1: Tool.BOTO3, 2: Tool.CLI}
+"""AWS CLI v1 goes by the rules of boto3."""
+
+
+@pytest.mark.parametrize("generation", BY)
+def test_the_command_line_itself_says_the_same(generation: int, tmp_path: Path) -> None:
+    config = "[profile one]\nregion = eu-west-1\n[profile two]\nregion = eu-west-2\n"
+    credentials = "".join(
+        f"[{name}]\naws_access_key_id = AKIAKEY{name.upper()}\naws_secret_access_key = s\n" for name in ("one", "two")
+    )
+    chosen = {"AWS_PROFILE": "one", "AWS_DEFAULT_PROFILE": "two", "AWS_REGION": "ap-south-1"}
+    env = {**Home(tmp_path).files(config.encode(), credentials.encode()), **chosen}
+    kept = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_PAGER": ""}
+    told = subprocess.run(
+        [aws_cli(generation), "configure", "list"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**env, **kept},
+    ).stdout
+
+    (ours,) = (r for r in resolve(None, Texts(config.encode(), credentials.encode()), env) if r.tool is BY[generation])
+    assert ours.source.identity[-4:] in told
+    assert str(ours.region) in told

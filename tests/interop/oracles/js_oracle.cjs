@@ -8,10 +8,7 @@ const { createRequire } = require("node:module");
 
 const sdk = createRequire(path.join(process.env.AWS_JS_SDK, "package.json"));
 const { STSClient } = sdk("@aws-sdk/client-sts");
-const inner = createRequire(sdk.resolve("@aws-sdk/client-sts"));
-const { loadSharedConfigFiles } = createRequire(inner.resolve("@aws-sdk/credential-provider-node"))(
-  "@smithy/shared-ini-file-loader",
-);
+const { loadSharedConfigFiles } = createRequire(sdk.resolve("@aws-sdk/client-sts"))("@smithy/core/config");
 
 const END = "2099-01-01T00:00:00Z";
 
