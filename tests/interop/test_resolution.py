@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,10 +123,10 @@ class Tools(NamedTuple):
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
     home = Home(tmp_path_factory.mktemp("home"))
-    oracles = [make(home.folder) for make in (boto3_oracle, cli_oracle, js_oracle)]
-    yield Tools(home, *oracles)
-    for oracle in oracles:
-        oracle.close()
+    with ExitStack() as running:
+        yield Tools(
+            home, *(running.enter_context(closing(make(home.folder))) for make in (boto3_oracle, cli_oracle, js_oracle))
+        )
 
 
 def placed(text: str, folder: Path) -> str:
