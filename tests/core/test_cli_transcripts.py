@@ -48,6 +48,8 @@ CONFIGS = {
     "one-unknown": f"{CORP}\n{LEGACY}".format("old-org"),
     "no-session": "[profile plain]\nregion = us-east-1\n",
     "incomplete": "[sso-session corp]\nsso_start_url = https://sandbox.awsapps.com/start\n",
+    "odd-names": "[profile 'my team']\nregion = us-east-1\ncredential_process = /bin/helper\n[profile dev]\n"
+    "region = us-east-1\ncredential_process = /bin/helper --for dev\n",
     "duplicate": "[profile a]\nregion = us-east-1\n[profile a]\nregion = us-east-2\n",
 }
 

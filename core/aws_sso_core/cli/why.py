@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from aws_sso_core import active
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import ConfigUnreadable, ProfileNotFound
@@ -58,11 +59,13 @@ def command(services: Services, *, profile: str | None, as_json: bool) -> None:
         _check(profile, services)
     here = resolve(profile, texts, services.env)
     lasting = _lasting(services)
+    current = active.current(paths=services.paths)
     elsewhere = resolve(profile, texts, {**services.env, **lasting}) if lasting else here
     if as_json:
         services.out.json(
             {
                 "profile": profile,
+                "active_profile": current,
                 "tools": [_as_data(r) for r in here],
                 "reasons": [_reason(r) for r in reasons(here)],
                 "lasting_environment": sorted(lasting),
@@ -70,6 +73,9 @@ def command(services: Services, *, profile: str | None, as_json: bool) -> None:
             }
         )
         return
+    if current and profile is None:
+        services.out.answer(f"[default] is a copy of {current}.")
+        services.out.answer()
     _tell(here, services)
     if elsewhere != here:
         said = " and ".join(f"{name}={lasting[name]}" for name in lasting if _harmless(name)) or " and ".join(lasting)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_sso_core.resolve.sources import Provider, Source
-from aws_sso_core.resolve.tools import DEFAULT, SHOWN, Resolution, Tool
+from aws_sso_core.resolve.tools import DEFAULT, SHOWN, Resolution, Tool, not_found
 
 _CALLED = {
     Provider.ENV_KEYS: "the access key",
@@ -20,6 +20,7 @@ _CALLED = {
 }
 VARIABLE = {Provider.ENV_KEYS: "AWS_ACCESS_KEY_ID", Provider.WEB_IDENTITY: "AWS_WEB_IDENTITY_TOKEN_FILE"}
 """The environment variable that makes tools take credentials from the environment."""
+_PORTABLE = "Other tools find it; all find [profile NAME] with one blank and a NAME of A-Z a-z 0-9 . _ - alone."
 _KEY = {
     Provider.KEYS: "aws_access_key_id and aws_secret_access_key",
     Provider.PROCESS: "credential_process",
@@ -53,8 +54,13 @@ def together(tools: Sequence[Tool]) -> str:
 
 def reasons(table: Iterable[Resolution]) -> tuple[Reason, ...]:
     """All there is to tell, tools of which the same is true together, in the order of the table."""
+    table = list(table)
+    elsewhere = {resolution.profile for resolution in table if resolution.found}
     found: dict[tuple[str, str], list[Tool]] = {}
     for resolution in table:
+        if not resolution.found and resolution.profile in elsewhere:
+            found.setdefault((not_found(resolution.profile), _PORTABLE), []).append(resolution.tool)
+            continue
         for told in _of(resolution):
             found.setdefault(told, []).append(resolution.tool)
     return tuple(Reason(tuple(tools), *told) for told, tools in found.items())
@@ -73,17 +79,19 @@ def _of(resolution: Resolution) -> Iterable[tuple[str, str]]:
     if resolution.problem:
         yield resolution.problem, resolution.fix
     elif resolution.provider is Provider.NONE:
-        yield (
-            f"Profile {resolution.profile!r} gives no credentials.",
-            "Outside of AWS's own machines calls will fail; choose a profile that signs in.",
+        none = (
+            f"Profile {resolution.profile!r} gives no credentials."
+            if resolution.found
+            else not_found(resolution.profile)
         )
+        yield none, "Outside of AWS's own machines calls will fail; choose a profile that signs in."
     source, over = resolution.source, resolution.passed_over
     if over:
         names = " and ".join(called(other) for other in over)
         yield f"Taken is {called(source)}; passed over is {names}.", _to_change(resolution.profile, source)
     if resolution.region_from.startswith("AWS_"):
         yield f"{resolution.region_from} sets the region.", f"Remove {resolution.region_from} to use the profile's own."
-    elif resolution.region is None and not resolution.problem:
+    elif resolution.region is None and resolution.found and not resolution.problem:
         yield f"Profile {resolution.profile!r} has no region.", "Add region to it, or name one with each call."
 
 

@@ -43,6 +43,8 @@ class Resolution:
     """Where the credentials come from; ``provider`` is NONE where nothing gives any."""
     passed_over: tuple[Source, ...] = ()
     """What would give credentials too, but comes later in this tool's order."""
+    found: bool = True
+    """The tool finds the profile, or cannot even tell."""
     problem: str = ""
     """Why the tool fails, whatever else is there."""
     fix: str = ""
@@ -136,7 +138,8 @@ def _resolve(tool: Tool, asked_for: str | None, texts: Texts, env: Mapping[str, 
     found = texts.read(tool, [profile])
     asked = Asked(profile, asked_for is not None, found, env)
     region, region_from = _region(tool, asked)
-    problem, fix = _stops(tool, asked, chosen_by)
+    there = found.profile(profile) is not None
+    problem, fix = _stops(tool, asked, chosen_by, there=there)
     chain = list(_CHAINS[tool](asked)) if not found.problem else []
     source = chain[0] if chain else NOTHING
     return Resolution(
@@ -147,6 +150,7 @@ def _resolve(tool: Tool, asked_for: str | None, texts: Texts, env: Mapping[str, 
         region_from,
         source=NOTHING if problem else source,
         passed_over=() if problem else tuple(chain[1:]),
+        found=there or bool(found.problem),
         problem=problem or source.problem,
         fix=fix or source.fix,
     )
@@ -195,13 +199,17 @@ def _region(tool: Tool, asked: Asked) -> tuple[str | None, str]:
     return (region, asked.place("region")) if region else (None, "")
 
 
-def _stops(tool: Tool, asked: Asked, chosen_by: str) -> tuple[str, str]:
+def _stops(tool: Tool, asked: Asked, chosen_by: str, *, there: bool) -> tuple[str, str]:
     """Why the tool does not even begin to look for credentials."""
     if asked.read.problem:
         return asked.read.problem, asked.read.hint
-    there = asked.read.profile(asked.profile) is not None
     # The Go SDK lets AWS_DEFAULT_PROFILE name a profile that is not there; JavaScript lets everything.
     lenient = {Tool.GO: (DEFAULT, "AWS_DEFAULT_PROFILE"), Tool.JS: (DEFAULT, "AWS_PROFILE", "asked")}
     if there or chosen_by in lenient.get(tool, (DEFAULT,)):
         return "", ""
-    return f"It finds no profile {asked.profile!r} in these files.", ""
+    return not_found(asked.profile), ""
+
+
+def not_found(profile: str) -> str:
+    """The sentence for a tool that does not find a profile."""
+    return f"Profile {profile!r} is not found."
