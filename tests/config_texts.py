@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import configparser
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -133,6 +135,7 @@ def good_texts(draw: st.DrawFn) -> str:
 SOUP = st.text(alphabet="[]=:#; \t\n\r\x0b\x1c\x85\xa0abAB'\"\\é\ufeff\u2028", max_size=40)
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="aws-sso-tray-tests-"))
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
 
 def botocore_reads(text: str) -> dict[str, Any] | None:
