@@ -97,6 +97,7 @@ class TrayWorld:
             memory=JsonFile(self.paths.state_dir / "tray.json", lock=self.paths.locks_dir / "tray.lock"),
             idle_seconds=lambda _now: self.idle,
             zone=UTC,
+            can_find=True,
         )
         self.engine.show_on(self.view)
         return self.engine

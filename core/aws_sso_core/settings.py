@@ -81,7 +81,8 @@ class Settings:
     session_durations: Mapping[str, timedelta] = field(default_factory=dict)
     renew: bool = True
     wait_seconds: int = 45
-    production: str = "prod"
+    production: str = r"(?<!non)(?<!non-)(?<!pre)(?<!pre-)prod(?!ucts?\b)"
+    """Not nonprod, pre-prod or product."""
     favorites: tuple[str, ...] = ()
     theme: Literal["auto", "light", "dark"] = "auto"
     sources: Mapping[str, Source] = field(default_factory=dict)

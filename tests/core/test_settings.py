@@ -71,7 +71,8 @@ def test_an_administrators_values_stand_in_for_the_defaults(file: Path, tmp_path
         ),
         (
             'production = "("',
-            "production must be a regular expression (missing ), unterminated subpattern at position 0); prod is used.",
+            "production must be a regular expression (missing ), unterminated subpattern at position 0); "
+            f"{DEFAULTS.production} is used.",
         ),
         ('favorites = ["a", 3]', "favorites must be a list of names; nothing is used."),
         ('browser = "a\\nb"', "browser must be a text on one line; nothing is used."),
@@ -138,6 +139,7 @@ TYPED = {
     "wait_seconds": ("0", 0),
     "production": ("^live|prd$", "^live|prd$"),
     "favorites": ("dev.admin, my profile", ("dev.admin", "my profile")),
+    "theme": ("dark", "dark"),
 }  # fmt: skip
 
 

@@ -245,6 +245,12 @@ def test_the_picker_is_a_job_and_its_end_without_a_choice_is_no_news(around: Aro
     assert around.notifier.shown == []
 
 
+def test_asking_for_the_picker_again_starts_the_one_that_raises_it(around: Around) -> None:
+    around.act(actions.FindProfile())
+    around.act(actions.FindProfile())
+    assert around.jobs.started == [("pick", ""), ("pick", "again")]
+
+
 def test_a_picker_that_cannot_open_says_why(around: Around) -> None:
     around.act(actions.FindProfile())
     message, hint = "The window needs Tk for Python.", "Install python3-tk."

@@ -92,3 +92,14 @@ def test_the_tooltip_fits_windows(name: str, active: str, state: State, waiting:
     session = Session(name, "https://x", "us-east-1")
     world = snapshot(sessions=(signed_in(session, state=state, waiting=tuple(waiting)),), active=active)
     assert 0 < units(tooltip(world)) <= TOOLTIP_LIMIT
+
+
+def test_being_in_production_is_in_the_picture_and_in_the_tooltip() -> None:
+    world = snapshot(profiles=(profile("prod.admin"),), active="prod.admin", production="prod")
+    assert gauge(world).production
+    assert "Profile: prod.admin (production)" in tooltip(world)
+
+
+def test_a_production_profile_that_is_not_active_marks_nothing() -> None:
+    world = snapshot(profiles=(profile("prod.admin"), profile("dev")), active="dev", production="prod")
+    assert not gauge(world).production

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -47,6 +48,19 @@ def test_every_picture_stands_out_from_dark_and_light_panels(look: Gauge, size: 
         shown = ground.copy()
         shown.alpha_composite(picture(look, size))
         assert share_that_differs(shown.convert("L"), ground.convert("L")) > 0.1
+
+
+@pytest.mark.parametrize("size", [16, 20, 24, 32, 64])
+@pytest.mark.parametrize("look", LOOKS)
+def test_production_is_told_by_a_shape_too(look: Gauge, size: int) -> None:
+    marked = in_grey(replace(look, production=True), size)
+    assert share_that_differs(marked, in_grey(look, size)) > 0.04
+
+
+@pytest.mark.parametrize("size", [16, 24, 64])
+def test_the_states_are_told_apart_in_production_too(size: int) -> None:
+    pictures = [in_grey(replace(look, production=True), size) for look in LOOKS]
+    assert all(share_that_differs(a, b) > 0.03 for a, b in combinations(pictures, 2))
 
 
 def test_time_passing_changes_the_ring() -> None:

@@ -175,3 +175,11 @@ def test_a_listener_that_fails_does_not_leave_the_job_running(tmp_path: Path) ->
     seen.wait_for(lambda e: isinstance(e, JobEnded))
     assert jobs.run("renew", "corp")
     seen.wait_for(lambda _: len(seen.of(JobEnded)) == 2)
+
+
+def test_a_program_of_its_own_is_called_as_it_is(tmp_path: Path, events: Recorder[JobEvent]) -> None:
+    program = tmp_path / "picker.py"
+    program.write_text("import json, sys; print(json.dumps({'event': 'cancelled', 'words': sys.argv[1:]}))")
+    jobs = Jobs(command=["nowhere"], env=dict(os.environ), post=events, others={"pick": [sys.executable, str(program)]})
+    jobs.run("pick", "")
+    assert ended(events).outcome == {"event": "cancelled", "words": []}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from aws_sso_tray.actions import (
     Action,
     CancelSignIn,
     CopyText,
+    FindProfile,
     PauseNotices,
     Quit,
     ResumeNotices,
@@ -25,6 +27,7 @@ from aws_sso_tray.actions import (
 )
 from aws_sso_tray.items import LONGEST_LABEL, LONGEST_LIST, SEPARATOR, Item, as_text
 from aws_sso_tray.menu import LONGEST_STATUS, menu
+from aws_sso_tray.profile_rows import MANY
 from aws_sso_tray.snapshot import SigningIn, Snapshot
 from tray_samples import CORP, HOUR, MINUTE, NOW, OLD, profile, signed_in, snapshot, status
 
@@ -244,6 +247,67 @@ def test_many_profiles_are_grouped_by_session_and_account_with_the_recent_ones_i
     assert text.endswith("Without a session >\n    o keys")
 
 
+def many(count: int) -> tuple[Profile, ...]:
+    return tuple(
+        profile(f"a{n // 4:03}.{role}", f"{n // 4:012}", account_name=f"Account {n // 4}")
+        for n, role in zip(range(count), cycle(("admin", "billing", "poweruser", "readonly")), strict=False)
+    )
+
+
+def test_a_thousand_profiles_make_a_short_menu_with_what_is_at_hand_and_the_picker() -> None:
+    shown = menu(
+        snapshot(
+            sessions=(signed_in(),),
+            profiles=many(1000),
+            active="a007.admin",
+            recents=("a007.admin", "a100.readonly"),
+            favorites=("a200.billing",),
+            can_find=True,
+        )
+    )
+    text = as_text(shown)
+    assert (
+        "o a200.billing\n* a007.admin\no a100.readonly\nAccount 7 - 000000000007 >\n"
+        "    * a007.admin\n    o a007.billing\n    o a007.poweruser\n    o a007.readonly\nFind a profile…\n" in text
+    )
+    assert len(list(every(shown))) < 40
+
+
+def test_without_the_picker_even_a_thousand_profiles_are_all_in_the_menu() -> None:
+    shown = menu(snapshot(sessions=(signed_in(),), profiles=many(1000)))
+    assert sum(isinstance(a, UseProfile) for a in actions_of(shown)) == 1000
+
+
+def test_a_menu_of_the_largest_tree_is_quick_for_a_panel() -> None:
+    shown = menu(snapshot(sessions=(signed_in(),), profiles=many(MANY), can_find=True))
+    assert len(list(every(shown))) < 250
+
+
+def test_a_click_on_the_icon_opens_the_picker() -> None:
+    shown = menu(snapshot(sessions=(signed_in(),), profiles=(profile("a"),), can_find=True))
+    assert [item.action for item in every(shown) if item.default] == [FindProfile()]
+
+
+def test_production_profiles_carry_the_word_in_their_row_and_at_the_top() -> None:
+    shown = menu(
+        snapshot(
+            profiles=(profile("dev.admin"), profile("prod.admin"), profile("x", account_name="Live")),
+            active="prod.admin",
+            production="^prod|live",
+        )
+    )
+    assert shown[0].label == "Active profile: prod.admin (production)"
+    rows = [item.label for item in shown if isinstance(item.action, UseProfile)]
+    assert rows == ["dev.admin", "prod.admin (production)", "x (production)"]
+
+
+def test_the_word_production_is_never_what_a_long_name_loses() -> None:
+    long = profile("prod." + "x" * 100)
+    shown = menu(snapshot(profiles=(long,), active=long.name, production="prod"))
+    assert shown[0].label.endswith(" (production)")
+    assert row(shown, "prod.").label.endswith(" (production)")
+
+
 def test_an_account_with_one_role_is_no_submenu() -> None:
     profiles = tuple(profile(f"p{n}", f"{n:012}") for n in range(12))
     shown = menu(snapshot(sessions=(signed_in(),), profiles=profiles))
@@ -293,6 +357,8 @@ SNAPSHOTS = st.builds(
     problems=st.lists(NAMES, max_size=2).map(tuple),
     switching_to=st.none() | NAMES,
     paused_until=st.none() | st.just(NOW + HOUR),
+    production=st.sampled_from(["", "a", "."]),
+    can_find=st.booleans(),
 )
 
 

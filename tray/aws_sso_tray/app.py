@@ -51,6 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tray until somebody ends it; the exit code. ``--verbose`` writes the log to standard error too."""
     _mend_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["pick"]:  # an installed program has one windowless file for both
+        from aws_sso_tray import picker  # noqa: PLC0415 - the other program
+
+        return picker.main(arguments[1:])
     paths = Paths.from_environment(os.environ)
     with contextlib.ExitStack() as stack:
         stack.enter_context(logs.writing(paths.log_dir, "tray"))

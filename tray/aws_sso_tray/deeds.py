@@ -100,7 +100,8 @@ class Deeds:
                 if self._started("use", profile, f"Switching to {profile} did not work"):
                     self.switching_to = profile
             case actions.FindProfile():
-                self._jobs.run("pick", "")  # asking again raises the one that is open
+                # A second one puts the window of the first in front, and ends.
+                _ = self._jobs.run("pick", "") or self._jobs.run("pick", "again")
             case actions.UndoProfile():
                 self._started("use", "", "Going back did not work", "--undo")
             case actions.Restore(version):

@@ -55,6 +55,7 @@ class Engine:
         memory: where the policy's memory survives a restart.
         idle_seconds: how long nobody has touched the machine; None when nobody knows.
         zone: of the person's times; None is the machine's.
+        can_find: whether the picker can be opened here.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Engine:
         memory: JsonFile,
         idle_seconds: Callable[[datetime], float | None],
         zone: tzinfo | None,
+        can_find: bool,
     ) -> None:
         self._inbox = inbox
         self._clock = clock
@@ -80,6 +82,7 @@ class Engine:
         self._wishes = wishes
         self._memory_file = memory
         self._idle_seconds = idle_seconds
+        self._can_find = can_find
         self._memory = Memory.from_json(memory.read())
         self._attendance = Attendance(clock)
         self._deeds = Deeds(jobs=jobs, board=board, pause=reader.pause)
@@ -184,6 +187,8 @@ class Engine:
             shadows=reading.shadows,
             recents=reading.recents,
             favorites=reading.settings.favorites,
+            production=reading.settings.production,
+            can_find=self._can_find,
             signing_in=self._deeds.sign_ins.now,
             signing_out=tuple(sorted(self._deeds.signing_out)),
             switching_to=self._deeds.switching_to,

@@ -28,15 +28,17 @@ class Gauge:
     """How much of the sign-in session is left, in ``STEPS``."""
     busy: bool = False
     """A sign-in runs, and the person is expected in the browser; or we are starting."""
+    production: bool = False
+    """The active profile is a production one."""
 
 
 def gauge(snapshot: Snapshot) -> Gauge:
     """The icon for this snapshot."""
-    busy = snapshot.starting or bool(snapshot.signing_in)
+    busy, production = snapshot.starting or bool(snapshot.signing_in), snapshot.active_is_production()
     status = spokesman(snapshot)
     if status is None:
-        return Gauge(State.SIGNED_OUT, 0, busy)
-    return Gauge(status.state, _steps_left(status, snapshot.now), busy)
+        return Gauge(State.SIGNED_OUT, 0, busy, production)
+    return Gauge(status.state, _steps_left(status, snapshot.now), busy, production)
 
 
 def spokesman(snapshot: Snapshot) -> SessionStatus | None:
@@ -60,7 +62,8 @@ def tooltip(snapshot: Snapshot) -> str:
     """The state in words, within Windows's limit. It may count down: a new tooltip never closes an open menu."""
     lines = [_told(snapshot)]
     if snapshot.active:
-        lines.append(f"Profile: {words.squeeze(snapshot.active, 40)}")
+        mark = words.PRODUCTION if snapshot.active_is_production() else ""
+        lines.append(f"Profile: {words.squeeze(snapshot.active, 40)}{mark}")
     if snapshot.paused():
         lines.append("Notices are paused")
     return words.utf16("\n".join(lines), TOOLTIP_LIMIT)

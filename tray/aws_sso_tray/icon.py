@@ -3,7 +3,7 @@
 A dark disc carries it, so that it has the same contrast on dark and light panels. The ring is a clock face: what is lit is
 what is left of the sign-in session, from the top, clockwise. Each state has its own colour, its own ring and its own sign,
 so that it is told apart without colour: a tick in a ring, an exclamation mark, a cross in a broken ring, an empty ring, a
-question mark in dots, three dots for a sign-in that is going on.
+question mark in dots, three dots for a sign-in that is going on. A triangle in the corner: the active profile is production.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _COLORS = {
     State.SIGNED_OUT: (176, 186, 197),
     State.UNKNOWN: (176, 186, 197),
 }
+_PRODUCTION = (255, 92, 170)
 _BUSY = (96, 180, 255)
 _KEY = (240, 243, 246)
 
@@ -45,6 +46,8 @@ def picture(gauge: Gauge, size: int) -> Image.Image:
     color = _BUSY if gauge.busy else _COLORS[gauge.state]
     _ring(canvas, gauge, color)
     _sign(canvas, gauge, color)
+    if gauge.production:
+        canvas.corner_triangle(_PRODUCTION, _DISC)
     return canvas.reduced()
 
 
@@ -135,6 +138,13 @@ class _Canvas:
             self._draw.arc(
                 self._box(0, 0, self._ring_outer), start - 90, end - 90, color, self._width(self._ring_width)
             )
+
+    def corner_triangle(self, color: Color, edge: Color) -> None:
+        """A filled triangle at the lower right, with an edge that parts it from the ring."""
+        for grown, fill in ((0.2, edge), (0.0, color)):
+            top, base, half = 0.1 - grown * 1.1, 0.94 + grown * 0.5, 0.46 + grown
+            points = ((0.5, top), (0.5 + half, base), (0.5 - half, base))
+            self._draw.polygon([(self._px(x), min(self._px(y), self._big - 1)) for x, y in points], fill=fill)
 
     def bow(self, x: float, y: float, radius: float, start: float, end: float, color: Color) -> None:
         """A curved line; degrees clockwise from the right."""

@@ -25,6 +25,8 @@ class Item:
     children: tuple[Item, ...] = ()
     checked: bool | None = None
     """A tick (True), room for one (False), or neither (None). Ticked rows of one menu exclude each other."""
+    default: bool = False
+    """What a click on the icon itself does, where the system tells that from opening the menu (Windows, GtkStatusIcon)."""
 
     @property
     def enabled(self) -> bool:
@@ -65,5 +67,7 @@ def in_ranges(items: Sequence[Item]) -> tuple[Item, ...]:
 def _range(rows: Sequence[Item]) -> Item:
     half = (LONGEST_LABEL - 3) // 2
     # An account's number after its name tells nobody where they are in a list of names.
-    first, last = (words.cut(row.label.partition(" - ")[0], half) for row in (rows[0], rows[-1]))
+    first, last = (
+        words.cut(row.label.removesuffix(words.PRODUCTION).partition(" - ")[0], half) for row in (rows[0], rows[-1])
+    )
     return Item(f"{first} - {last}", children=in_ranges(rows))

@@ -14,6 +14,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import IO, Any, Literal
 
 GRACE = 3.0
@@ -70,10 +71,19 @@ class Jobs:
         command: how to call our own program, such as ``[sys.executable, "-m", "aws_sso_core.cli"]``.
         env: the environment for the children.
         post: where events go; called from any thread, must return at once.
+        others: kinds that are programs of their own, and how to call those; they say JSON lines unasked.
     """
 
-    def __init__(self, *, command: Sequence[str], env: Mapping[str, str], post: Callable[[JobEvent], None]) -> None:
+    def __init__(
+        self,
+        *,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        post: Callable[[JobEvent], None],
+        others: Mapping[Kind, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
         self._command = tuple(command)
+        self._others = dict(others)
         self._env = dict(env)
         self._post = post
         self._running: dict[tuple[Kind, str], _Job] = {}
@@ -86,7 +96,8 @@ class Jobs:
                 return False
             try:
                 process = subprocess.Popen(
-                    [*self._command, kind, *options, "--json", *(["--", subject] if subject else [])],
+                    self._others.get(kind)
+                    or [*self._command, kind, *options, "--json", *(["--", subject] if subject else [])],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,

@@ -60,7 +60,8 @@ def _headline(snapshot: Snapshot) -> Iterator[Item]:
     if snapshot.switching_to:
         yield Item(f"Switching to {words.squeeze(snapshot.switching_to, 40)}…")
     elif snapshot.active:
-        yield Item(f"Active profile: {words.squeeze(snapshot.active, 40)}")
+        mark = words.PRODUCTION if snapshot.active_is_production() else ""
+        yield Item(f"Active profile: {words.squeeze(snapshot.active, 44 - len(mark))}{mark}")
     elif snapshot.profiles:
         yield Item("No active profile")
     for sentence in snapshot.shadows:

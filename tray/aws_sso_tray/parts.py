@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -46,12 +47,13 @@ def engine(
         clock=clock,
         reader=Reader(paths=paths, clock=clock, env=env, lasting=lambda: _lasting(paths)),
         watcher=_watcher(paths, inbox.hint),
-        jobs=Jobs(command=programs.command_line(), env=env, post=inbox.post),
+        jobs=Jobs(command=programs.command_line(), others={"pick": programs.picker()}, env=env, post=inbox.post),
         board=Board(notifier),
         wishes=Wishes(paths.wishes_dir, clock),
         memory=JsonFile(paths.state_dir / "tray.json", lock=paths.locks_dir / "tray.lock"),
         idle_seconds=desktop.idle_seconds,
         zone=None,
+        can_find=desktop.display() and importlib.util.find_spec("_tkinter") is not None,
     )
 
 

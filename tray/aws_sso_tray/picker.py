@@ -22,7 +22,9 @@ from typing import Any
 
 from aws_sso_core import desktop, logs, programs
 from aws_sso_core.clock import Clock
+from aws_sso_core.default_section import MARK
 from aws_sso_core.errors import AppError, DesktopUnavailable
+from aws_sso_core.files import read_bytes
 from aws_sso_core.paths import Paths
 from aws_sso_core.system_clock import SystemClock
 
@@ -124,18 +126,24 @@ def _open(paths: Paths, *, env: Mapping[str, str], asked_again: Any) -> dict[str
 
 def choices(paths: Paths, settings: Any) -> Any:
     """What the files say; a config that cannot be read is the window's to tell."""
-    from aws_sso_core import active, profiles  # noqa: PLC0415
+    from aws_sso_core import profiles  # noqa: PLC0415
     from aws_sso_core.state.recents import Recents  # noqa: PLC0415
     from aws_sso_tray.picker_window import Choices  # noqa: PLC0415
 
     try:
         found = profiles.load(config=paths.config, credentials=paths.credentials).profiles
-        now = active.current(paths=paths)
+        marked = MARK.encode() in (read_bytes(paths.config) or b"")
     except AppError as error:
         return Choices(problem=f"{error.sentence}\n\n{error.hint}")
-    if now is not None:  # the copy that [default] is of it is no choice of its own
-        found = tuple(p for p in found if p.name != "default")
-    return Choices(found, now, settings.favorites, Recents(paths.state_dir).read(), settings.production)
+    # The copy that [default] is of the active profile is no choice of its own.
+    copy = tuple(p for p in found if p.name == "default") if marked else ()
+    return Choices(
+        profiles=tuple(p for p in found if p not in copy),
+        copy=copy,
+        favorites=settings.favorites,
+        recents=Recents(paths.state_dir).read(),
+        production=settings.production,
+    )
 
 
 def has_command(name: str) -> bool:
@@ -151,6 +159,12 @@ class Commands:
     def __init__(self, env: Mapping[str, str], paths: Paths) -> None:
         self._env = env
         self._paths = paths
+
+    def active(self) -> str | None:
+        """What the config says; the files are read once more for it, which the window need not wait for."""
+        from aws_sso_core import active  # noqa: PLC0415
+
+        return active.current(paths=self._paths)
 
     def use(self, profile: str) -> Mapping[str, Any]:
         """``use PROFILE``."""

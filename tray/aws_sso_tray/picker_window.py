@@ -6,15 +6,17 @@ import queue
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tkinter.font import Font, nametofont
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from aws_sso_core.desktop.ports import Monitor
 from aws_sso_core.model import Profile
 from aws_sso_tray.picker_filter import Finder, words_of
 from aws_sso_tray.picker_list import Fonts, ProfileList
 from aws_sso_tray.picker_theme import Theme
+
+T = TypeVar("T")
 
 TITLE = "Find a profile"
 CLASS = "Aws-sso-tray"
@@ -33,7 +35,8 @@ class Choices:
     """What there is to choose from."""
 
     profiles: Sequence[Profile] = ()
-    active: str | None = None
+    copy: Sequence[Profile] = ()
+    """``[default]`` where it seems to be a copy of another profile, so no choice of its own."""
     favorites: tuple[str, ...] = ()
     recents: tuple[str, ...] = ()
     production: str = ""
@@ -44,6 +47,9 @@ class Choices:
 
 class Jobs(Protocol):
     """What the window has done, in another thread; each answers with the command's last line."""
+
+    def active(self) -> str | None:
+        """The active profile."""
 
     def use(self, profile: str) -> Mapping[str, Any]:
         """Make this the default profile."""
@@ -83,9 +89,9 @@ class PickerWindow:
         self._finder: Finder | None = None
         self._outcome: dict[str, Any] = {"event": "cancelled"}
         self._worker: ThreadPoolExecutor | None = None
-        self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._running = 0
-        self._switched = self._closing = self._closed = False
+        self._switching = self._switched = self._closing = self._closed = False
         self._copied: str | None = None
         self.to_hold: str | None = None
         """What lies on the clipboard because of us, and would be gone with this process (X11)."""
@@ -107,6 +113,8 @@ class PickerWindow:
         self.root.update()
         self._to_front()
         when_shown()
+        self._do(self._jobs.active, self._learn_active)
+        self.root.after_idle(self._prepare)
         self.root.after(_LISTEN, self._listen)
         self.root.mainloop()
         return self._outcome
@@ -156,7 +164,7 @@ class PickerWindow:
         self._line()
         fonts = Fonts(self._font(11), self._font(11, "bold"), self._font(9), self._font(9, "bold"), self._font(8))
         self.list = ProfileList(root, theme=theme, fonts=fonts, px=px, on_use=self._use, on_star=self._star)
-        self.list.shown.active, self.list.shown.production = self.choices.active, self.choices.production
+        self.list.shown.production = self.choices.production
         self.list.shown.favorites = self._favorites
         self._foot = tk.Label(
             root, background=theme.ground, foreground=theme.dim, font=self._font(9), anchor="w", justify="left"
@@ -203,6 +211,19 @@ class PickerWindow:
         root.attributes("-topmost", True)  # noqa: FBT003 - Tk's call
         root.after(200, lambda: root.attributes("-topmost", False))  # noqa: FBT003
         self.entry.focus_force()
+
+    def _prepare(self) -> None:
+        if self._finder is not None:
+            self._finder.prepare()
+
+    def _learn_active(self, active: str | None) -> None:
+        shown = self.list.shown
+        shown.active = active
+        if active is None and self.choices.copy:
+            self.choices = replace(self.choices, profiles=(*self.choices.profiles, *self.choices.copy), copy=())
+            self._finder = None
+            self._search()
+        self.list.draw()
 
     # Keys -------------------------------------------------------------------------------------------------------------
 
@@ -269,11 +290,13 @@ class PickerWindow:
     def _use(self, profile: Profile) -> None:
         if self._switched:
             self._close()
-        elif not self._running:
+        elif not self._switching:
+            self._switching = True
             self._say(f"Switching to {profile.name}…")
             self._do(lambda: self._jobs.use(profile.name), self._used)
 
     def _used(self, said: Mapping[str, Any]) -> None:
+        self._switching = False
         if said.get("event") != "used":
             self._complain(said)
             return
@@ -289,11 +312,13 @@ class PickerWindow:
         self._say(f"! {said.get('profile')} is the default now, but some programs do not see it. {told}", problem=True)
 
     def _console(self) -> None:
-        if (profile := self.list.selected) and not self._running:
+        if (profile := self.list.selected) and not self._switching:
+            self._switching = True
             self._say(f"Opening the console as {profile.name}…")
             self._do(lambda: self._jobs.console(profile.name), self._opened)
 
     def _opened(self, said: Mapping[str, Any]) -> None:
+        self._switching = False
         if said.get("event") == "error":
             self._complain(said)
         else:
@@ -324,10 +349,10 @@ class PickerWindow:
         names = tuple(self._favorites)
         self._do(lambda: self._jobs.set_favorites(names), lambda said: self._complain(said) if said else None)
 
-    def _do(self, job: Callable[[], Mapping[str, Any]], then: Callable[[Mapping[str, Any]], None]) -> None:
+    def _do(self, job: Callable[[], T], then: Callable[[T], object]) -> None:
         """Run a job in a thread of its own, and what follows in the window's."""
 
-        def finished(future: Future[Mapping[str, Any]]) -> None:
+        def finished(future: Future[T]) -> None:
             self._done.put(lambda: then(future.result()))
 
         self._worker = self._worker or ThreadPoolExecutor(1)  # one after the other, in their order

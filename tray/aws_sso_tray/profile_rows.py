@@ -7,77 +7,104 @@ from itertools import groupby
 
 from aws_sso_core.model import Profile
 from aws_sso_tray import words
-from aws_sso_tray.actions import UndoProfile, UseProfile
-from aws_sso_tray.items import LONGEST_LABEL, SEPARATOR, Item, in_ranges
+from aws_sso_tray.actions import FindProfile, UndoProfile, UseProfile
+from aws_sso_tray.items import LONGEST_LABEL, LONGEST_LIST, SEPARATOR, Item, in_ranges
+from aws_sso_tray.production import is_production
 from aws_sso_tray.snapshot import Snapshot
 
 FEW = 8
 """Up to so many profiles stand in the menu itself; more go into submenus, with the recent ones in front."""
 
+MANY = 150
+"""Beyond it the menu holds those at hand only, and the picker finds the others: a GTK menu of 300 rows keeps the desktop
+waiting for 40 ms at each change, one of 1,000 for 250 ms."""
+
 
 def profile_rows(snapshot: Snapshot) -> list[Item]:
     """Recent and favorite profiles, then all of them by session and account; a tick on the active one."""
-    if not snapshot.profiles:
-        return []
-    if len(snapshot.profiles) <= FEW:
-        rows = [_row(p, snapshot.active) for p in snapshot.profiles]
-    else:
-        near = [_row(p, snapshot.active) for p in _near(snapshot)]
-        rows = [*near, Item("All profiles", children=_by_session(snapshot))]
-    if snapshot.can_undo:
-        rows += [SEPARATOR, Item("Undo the last switch", UndoProfile())]
-    return rows
+    return _Rows(snapshot).all() if snapshot.profiles else []
 
 
-def _row(profile: Profile, active: str | None) -> Item:
-    label = words.squeeze(profile.name, LONGEST_LABEL) or "(no name)"
-    return Item(label, UseProfile(profile.name), checked=profile.name == active)
+class _Rows:
+    """The rows of one snapshot."""
 
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
 
-def _near(snapshot: Snapshot) -> list[Profile]:
-    """Favorites, then the ones used lately; the active one is always among them."""
-    known = {p.name: p for p in snapshot.profiles}
-    wished = [*snapshot.favorites, *([snapshot.active] if snapshot.active else []), *snapshot.recents]
-    names = [n for n in dict.fromkeys(wished) if n in known][:FEW]
-    if snapshot.active in known and snapshot.active not in names:
-        names[-1] = snapshot.active
-    return [known[n] for n in names]
-
-
-def _by_session(snapshot: Snapshot) -> tuple[Item, ...]:
-    labels = {s.session.name: s.session.label for s in snapshot.sessions}
-
-    def group(profile: Profile) -> str:
-        return labels.get(profile.session or "", "")
-
-    order = {label: n for n, label in enumerate(dict.fromkeys(labels.values()))}
-    by_group = sorted(snapshot.profiles, key=lambda p: order.get(group(p), len(order)))
-    groups = [(label, list(same)) for label, same in groupby(by_group, key=group)]
-    if len(groups) == 1:
-        return _by_account(groups[0][1], snapshot.active)
-    return in_ranges(
-        [
-            Item(
-                words.squeeze(label, LONGEST_LABEL) or "Without a session", children=_by_account(same, snapshot.active)
-            )
-            for label, same in groups
-        ]
-    )
-
-
-def _by_account(profiles: Sequence[Profile], active: str | None) -> tuple[Item, ...]:
-    """By account where that shortens the list: an account with one role is a row, not a submenu of one."""
-    if len(profiles) <= FEW or len({p.account_id for p in profiles}) == 1:
-        return in_ranges([_row(p, active) for p in _sorted(profiles)])
-    rows: list[Item] = []
-    by_account = sorted(profiles, key=lambda p: p.account_id or "")
-    for _, members in groupby(by_account, key=lambda p: p.account_id or ""):
-        same = _sorted(members)
-        if len(same) == 1:
-            rows.append(_row(same[0], active))
+    def all(self) -> list[Item]:
+        """The whole part."""
+        snapshot = self._snapshot
+        if len(snapshot.profiles) <= FEW:
+            rows = [self._row(p) for p in snapshot.profiles]
         else:
-            rows.append(Item(_account(same[0]), children=in_ranges([_row(p, active) for p in same])))
-    return in_ranges(sorted(rows, key=lambda row: words.natural(row.label)))
+            rows = [self._row(p) for p in self._near()]
+            if len(snapshot.profiles) <= MANY or not snapshot.can_find:
+                rows.append(Item("All profiles", children=self._by_session()))
+            else:
+                rows += self._same_account()
+        if snapshot.can_find:
+            rows.append(Item("Find a profile…", FindProfile(), default=True))
+        if snapshot.can_undo:
+            rows += [SEPARATOR, Item("Undo the last switch", UndoProfile())]
+        return rows
+
+    def _row(self, profile: Profile) -> Item:
+        mark = words.PRODUCTION if is_production(profile, self._snapshot.production) else ""
+        label = words.squeeze(profile.name, LONGEST_LABEL - len(mark)) or "(no name)"
+        return Item(label + mark, UseProfile(profile.name), checked=profile.name == self._snapshot.active)
+
+    def _near(self) -> list[Profile]:
+        """Favorites, then the ones used lately; the active one is always among them."""
+        snapshot = self._snapshot
+        known = {p.name: p for p in snapshot.profiles}
+        wished = [*snapshot.favorites, *([snapshot.active] if snapshot.active else []), *snapshot.recents]
+        names = [n for n in dict.fromkeys(wished) if n in known][:FEW]
+        if snapshot.active in known and snapshot.active not in names:
+            names[-1] = snapshot.active
+        return [known[n] for n in names]
+
+    def _same_account(self) -> list[Item]:
+        """The other roles of the account one is in: the switch that is made most often."""
+        active = self._snapshot.active_profile()
+        if active is None or not active.account_id:
+            return []
+        where = (active.session, active.account_id)
+        same = _sorted(p for p in self._snapshot.profiles if (p.session, p.account_id) == where)
+        if len(same) == 1:
+            return []
+        return [Item(_account(active), children=tuple(self._row(p) for p in same[:LONGEST_LIST]))]
+
+    def _by_session(self) -> tuple[Item, ...]:
+        labels = {s.session.name: s.session.label for s in self._snapshot.sessions}
+
+        def group(profile: Profile) -> str:
+            return labels.get(profile.session or "", "")
+
+        order = {label: n for n, label in enumerate(dict.fromkeys(labels.values()))}
+        by_group = sorted(self._snapshot.profiles, key=lambda p: order.get(group(p), len(order)))
+        groups = [(label, list(same)) for label, same in groupby(by_group, key=group)]
+        if len(groups) == 1:
+            return self._by_account(groups[0][1])
+        return in_ranges(
+            [
+                Item(words.squeeze(label, LONGEST_LABEL) or "Without a session", children=self._by_account(same))
+                for label, same in groups
+            ]
+        )
+
+    def _by_account(self, profiles: Sequence[Profile]) -> tuple[Item, ...]:
+        """By account where that shortens the list: an account with one role is a row, not a submenu of one."""
+        if len(profiles) <= FEW or len({p.account_id for p in profiles}) == 1:
+            return in_ranges([self._row(p) for p in _sorted(profiles)])
+        rows: list[Item] = []
+        by_account = sorted(profiles, key=lambda p: p.account_id or "")
+        for _, members in groupby(by_account, key=lambda p: p.account_id or ""):
+            same = _sorted(members)
+            if len(same) == 1:
+                rows.append(self._row(same[0]))
+            else:
+                rows.append(Item(_account(same[0]), children=in_ranges([self._row(p) for p in same])))
+        return in_ranges(sorted(rows, key=lambda row: words.natural(row.label)))
 
 
 def _account(profile: Profile) -> str:

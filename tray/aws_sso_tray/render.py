@@ -171,7 +171,12 @@ class TrayIcon:
             return self._pystray.MenuItem(label, self._pystray.Menu(*self._drawn(item.children)))
         checked = None if item.checked is None else (lambda _row, checked=item.checked: checked)
         return self._pystray.MenuItem(
-            label, self._click(item), checked=checked, radio=item.checked is not None, enabled=item.enabled
+            label,
+            self._click(item),
+            checked=checked,
+            radio=item.checked is not None,
+            enabled=item.enabled,
+            default=item.default,
         )
 
     def _click(self, item: Item) -> Callable[[Any, Any], None] | None:

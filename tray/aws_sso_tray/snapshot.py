@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from aws_sso_core.model import Profile, SessionStatus
+from aws_sso_tray.production import is_production
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class Snapshot:
     recents: tuple[str, ...] = ()
     """Profiles used lately, the latest first."""
     favorites: tuple[str, ...] = ()
+    production: str = ""
+    """The pattern of production profiles; see ``production.is_production``."""
+    can_find: bool = False
+    """The picker can be opened here."""
     signing_in: tuple[SigningIn, ...] = ()
     signing_out: tuple[str, ...] = ()
     """``Session.name`` of each sign-out that runs now."""
@@ -56,6 +61,15 @@ class Snapshot:
     def running(self, session: str) -> SigningIn | None:
         """The sign-in that runs for this session."""
         return next((s for s in self.signing_in if s.session == session), None)
+
+    def active_profile(self) -> Profile | None:
+        """The active profile, if it is among those to choose from."""
+        return next((p for p in self.profiles if p.name == self.active), None)
+
+    def active_is_production(self) -> bool:
+        """Whether the person is in production now."""
+        profile = self.active_profile()
+        return profile is not None and is_production(profile, self.production)
 
     def paused(self) -> bool:
         """Whether notices are paused."""

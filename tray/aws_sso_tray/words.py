@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 ELLIPSIS = "…"
+PRODUCTION = " (production)"
+"""Behind the name of a production profile."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

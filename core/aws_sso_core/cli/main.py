@@ -23,6 +23,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Choosing who you are": {
         "profiles": "List the profiles, and search them.",
         "use": "Make a profile the default for every AWS tool.",
+        "pick": "Search the profiles in a window, and use one.",
         "why": "Show what each AWS tool takes for a profile, and why.",
         "history": "List the kept versions of the files in ~/.aws.",
         "restore": "Put one of them back.",
