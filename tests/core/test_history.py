@@ -14,6 +14,7 @@ from aws_sso_core.errors import ChangedMeanwhile, StoreFailed, UsageError
 from aws_sso_core.history import History, note_change
 from aws_sso_core.paths import Paths
 from aws_sso_core.thinning import ALL, DAILY, MOST, MOST_BYTES, WEEKLY, Version, thinned
+from children import in_child, posix_only
 from fakes import FakeClock
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -192,6 +193,18 @@ def test_a_damaged_object_is_told_and_never_written(home: Home) -> None:
     with pytest.raises(StoreFailed, match="damaged"):
         home.history.restore(home.history.find(1), seen=b"[x]\n")
     assert home.paths.config.read_bytes() == b"[x]\n"
+
+
+@posix_only
+def test_a_restore_that_ends_halfway_leaves_the_file_as_it_was(home: Home) -> None:
+    home.config(TWO + b"\n# long" * 4000)
+    home.history.note()
+    home.config(b"[x]\n")
+    home.history.note()
+    with pytest.raises(StoreFailed, match="File too large"):
+        in_child(lambda: home.history.restore(home.history.find(1), seen=b"[x]\n"), file_limit=8192)
+    assert home.paths.config.read_bytes() == b"[x]\n"
+    assert [path.name for path in home.paths.aws_dir.iterdir()] == ["config"]
 
 
 @pytest.mark.parametrize("junk", ["", "junk", "[]", '{"entries": 7}', '{"entries": [7, {"number": "x"}]}'])
