@@ -64,6 +64,22 @@ class FakeInstance:
         self.pid = None
 
 
+class FakeEnvironment:
+    """The person's lasting variables: those of a dictionary."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+
+    def get(self, name: str) -> str | None:
+        return self._values.get(name)
+
+    def set(self, name: str, value: str | None) -> None:
+        if value is None:
+            self._values.pop(name, None)
+        else:
+            self._values[name] = value
+
+
 class Terminal(io.StringIO):
     """A stream that says it is a terminal, in an encoding of its own."""
 
@@ -112,6 +128,7 @@ class World:
         self.prepare: Callable[[Services], None] = lambda _services: None
         self.browser: Browser | None = None
         self.env: dict[str, str] = {}
+        self.lasting: dict[str, str] = {}
         self._act: Callable[[], None] | None = None
         self._patch = patch
         for name in [n for n in os.environ if n.startswith("AWS_") or n.lower().endswith("_proxy")]:
@@ -140,6 +157,7 @@ class World:
         services = _Interfered(env=self.env, out=out, clock=self.clock, zone=UTC)
         services.act = self._act
         services.instance = self.instance
+        services.environment = FakeEnvironment(self.lasting)
         services.made_up = self.browser
         services.has_display = lambda: False  # type: ignore[method-assign]
         self.prepare(services)

@@ -97,9 +97,7 @@ class Stage:
 
     def lasting(self, name: str, value: str) -> None:
         """A variable that the person's desktop gives to every program it starts."""
-        folder = self.world.home / ".config" / "environment.d"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "50-own.conf").write_text(f"{name}={value}\n")
+        self.world.lasting[name] = value
 
     def settings(self, text: str) -> None:
         place = self.world.home / "tray" / "settings.toml"

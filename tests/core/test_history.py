@@ -172,6 +172,7 @@ def test_all_that_is_kept_is_for_the_owner_only(home: Home) -> None:
     assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in kept)
 
 
+@posix_only
 def test_a_symbolic_link_stays_one_when_a_version_is_restored(home: Home, tmp_path: Path) -> None:
     real = tmp_path / "dotfiles"
     real.write_bytes(TWO)
