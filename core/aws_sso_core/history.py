@@ -123,8 +123,9 @@ class History:
         if number is not None:
             found = next((v for v in versions if v.number == number), None)
         else:
-            latest = versions[0] if versions else None
-            found = next((v for v in versions[1:] if latest and v.path == latest.path), None)
+            latest = next((v for v in versions if not v.first), None)
+            earlier = (v for v in versions if latest and v.path == latest.path and v.number < latest.number)
+            found = next(earlier, None)
         if found is None:
             what = "no earlier version" if number is None else f"no version {number}"
             raise UsageError(f"There is {what} to restore.", "`aws-sso-tray history` lists what there is.")

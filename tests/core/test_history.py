@@ -164,6 +164,26 @@ def test_config_and_credentials_have_versions_of_their_own(home: Home) -> None:
     assert home.history.find(None).number == 1
 
 
+def test_a_file_seen_for_the_first_time_is_not_the_latest_change(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    home.config(b"[default]\n")
+    home.history.note()
+    home.paths.credentials.write_bytes(b"[a]\n")
+    home.history.note()
+    assert home.history.find(None).number == 1
+
+
+def test_restoring_twice_is_there_and_back(home: Home) -> None:
+    home.config(TWO)
+    home.history.note()
+    home.config(b"[default]\n")
+    home.history.note()
+    for now, then in ((b"[default]\n", TWO), (TWO, b"[default]\n")):
+        home.history.restore(home.history.find(None), seen=now)
+        assert home.paths.config.read_bytes() == then
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes; the folder's rights are the profile's")
 def test_all_that_is_kept_is_for_the_owner_only(home: Home) -> None:
     home.paths.credentials.write_bytes(b"[a]\naws_secret_access_key = s\n")

@@ -21,7 +21,8 @@ def command(services: Services, *, as_json: bool) -> None:
     """List the versions of ~/.aws/config and ~/.aws/credentials that were kept, the newest first.
 
     Each change is kept, ours at once and those of other programs while the tray runs or one of our commands looks: all
-    of the last two days, then one a day for a month, then one a week for a year.
+    of the last two days, then one a day for a month, then one a week for a year. They are readable by you alone; those of
+    the credentials file hold the keys that were in it.
 
     \b
     Examples:
