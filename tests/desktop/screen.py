@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PIL import Image, ImageChops
-from Xlib import XK, X
+from Xlib import XK, X, Xatom
 from Xlib.display import Display
 from Xlib.error import XError
 from Xlib.ext import xtest
@@ -66,6 +66,39 @@ class Screen:
             for event in (X.KeyPress, X.KeyRelease):
                 xtest.fake_input(self._display, event, code)
                 self._display.sync()
+
+    def chord(self, *names: str) -> None:
+        """Press keys together: "Control_L", "c"."""
+        codes = [self._display.keysym_to_keycode(XK.string_to_keysym(name)) for name in names]
+        for event, order in ((X.KeyPress, codes), (X.KeyRelease, codes[::-1])):
+            for code in order:
+                xtest.fake_input(self._display, event, code)
+                self._display.sync()
+
+    def type(self, text: str) -> None:
+        """Type small letters, figures and the signs below."""
+        self.key(*(_SIGNS.get(letter, letter) for letter in text))
+
+    def set_density(self, dpi: int) -> None:
+        """Choose a scale as desktops do, for programs that start from now on; 96 is 100 %."""
+        name = self._display.intern_atom("RESOURCE_MANAGER")
+        self._root.change_property(name, Xatom.STRING, 8, f"Xft.dpi:\t{dpi}\n".encode())
+        self._display.sync()
+
+    def inner(self, name: str) -> Box | None:
+        """The inside of the window of this name that a window manager has framed."""
+        for frame, _ in self._visible():
+            for window in self._children(frame):
+                if self._name(window) == name:
+                    size, at = window.get_geometry(), window.translate_coords(self._root, 0, 0)
+                    return Box(-at.x, -at.y, size.width, size.height)
+        return None
+
+    def _children(self, window: Any) -> list[Any]:
+        try:
+            return list(window.query_tree().children)
+        except XError:  # gone meanwhile
+            return []
 
     def picture(self, box: Box | None = None) -> Image.Image:
         """What shows."""
@@ -136,4 +169,5 @@ class Screen:
             return set()
 
 
+_SIGNS = {" ": "space", ".": "period", "-": "minus"}
 _MENUS = {"_NET_WM_WINDOW_TYPE_POPUP_MENU", "_NET_WM_WINDOW_TYPE_DROPDOWN_MENU"}

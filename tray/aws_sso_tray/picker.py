@@ -246,16 +246,14 @@ def _hold_clipboard(text: str) -> int:
 
     root = tk.Tk()
     root.withdraw()
-    root.clipboard_clear()
-    root.clipboard_append(text)
 
-    def look() -> None:
-        if root.tk.call("selection", "own", "-selection", "CLIPBOARD"):
-            root.after(500, look)
-        else:
-            root.destroy()
+    def part(offset: str, length: str) -> str:
+        return text[int(offset) : int(offset) + int(length)]
 
-    root.after(500, look)
+    # Not Tk's own clipboard commands: those do not tell when somebody else takes over.
+    for kind in ("UTF8_STRING", "STRING"):
+        root.selection_handle(part, selection="CLIPBOARD", type=kind)
+    root.selection_own(selection="CLIPBOARD", command=root.destroy)
     root.mainloop()
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
@@ -384,9 +385,9 @@ class PickerWindow:
             self.root.withdraw()
             return
         self._closed = True
-        on_x11 = self.root.tk.call("tk", "windowingsystem") == "x11"
-        if on_x11 and self.root.tk.call("selection", "own", "-selection", "CLIPBOARD"):
-            self.to_hold = self._copied
+        if self._copied is not None and self.root.tk.call("tk", "windowingsystem") == "x11":
+            with contextlib.suppress(tk.TclError):  # somebody else's, and no text
+                self.to_hold = self._copied if self.root.clipboard_get() == self._copied else None
         self.root.destroy()
 
     # Words ------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,9 @@ def command(services: Services, *, as_json: bool) -> None:
     again brings it to the front. It needs Tk for Python (on Debian and Ubuntu: apt install python3-tk).
 
     \b
+    Examples:
+      aws-sso-tray pick
+
     Exit code 130 means that the window was closed without a choice.
     """
     code, said = _open(services)

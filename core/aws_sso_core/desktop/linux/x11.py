@@ -35,11 +35,15 @@ class _ScreenInfo(ctypes.Structure):
     )
 
 
+USUAL_DPI = 96.0
+
+
 def monitor_at(display: str, x: int, y: int) -> Monitor | None:
     """The monitor that shows this point, with the ``Xft.dpi`` that desktops set for all; None without the display."""
     with contextlib.suppress(OSError, AttributeError), _opened(display) as (x11, connection):
         x11.XGetDefault.restype = ctypes.c_char_p
-        dpi = _number(x11.XGetDefault(connection, b"Xft", b"dpi"))
+        # Without it 96, as GTK and Qt do: the millimetres that monitors tell are often wrong.
+        dpi = _number(x11.XGetDefault(connection, b"Xft", b"dpi")) or USUAL_DPI
         number = x11.XDefaultScreen(connection)
         whole = (0, 0, x11.XDisplayWidth(connection, number), x11.XDisplayHeight(connection, number))
         for place in _monitors(x11, connection):
