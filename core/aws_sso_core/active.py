@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from aws_sso_core import choice
 from aws_sso_core.clock import Clock
 from aws_sso_core.default_section import MARK
 from aws_sso_core.errors import ChangedMeanwhile, ProfileNotFound, StoreFailed, UsageError
@@ -19,7 +20,7 @@ from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
 from aws_sso_core.history import History
 from aws_sso_core.paths import Paths
 from aws_sso_core.profiles import read_sections
-from aws_sso_core.shadows import NONE_LASTING, Shadow, shadows_of
+from aws_sso_core.shadows import NONE_LASTING, Shadow, shadows_of, shadows_of_variable
 from aws_sso_core.switch_plan import DEFAULT, CannotSwitch, Situation
 from aws_sso_core.switches import Switches, remember, remembered
 
@@ -31,6 +32,7 @@ __all__ = [
     "Used",
     "can_undo",
     "current",
+    "is_section_ours",
     "look",
     "shadows",
     "undo",
@@ -51,6 +53,8 @@ class Used:
     shadowed_by: tuple[Shadow, ...] = ()
     cautions: tuple[str, ...] = ()
     """What the switch means for other profiles; whole sentences."""
+    ways: frozenset[str] = frozenset({choice.DEFAULT})
+    """How it reaches programs, of ``choice.WAYS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Undone:
     """The profile that is no longer the default."""
     restored: bool
     """Whether there is a hand-written ``[default]`` again, with something in it."""
+    ways: frozenset[str] = frozenset({choice.DEFAULT})
+    """How it had reached programs."""
 
 
 def use(
@@ -138,14 +144,14 @@ def look(*, paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str] = N
         ConfigUnreadable, StoreFailed: the files cannot be read.
     """
     if not _is_marked(paths):
-        return Active()
+        return _chosen_by_variable(paths, env, lasting)
     now = _look(paths)
     hidden = shadows_of(now.current, now.files, env, lasting) if now.current is not None else ()
     return Active(now.current, hidden, now.mark is not None)
 
 
 def current(*, paths: Paths) -> str | None:
-    """The profile whose copy ``[default]`` is; None when it is hand-written, missing or unreadable.
+    """The profile whose copy ``[default]`` is, or that was chosen by ``AWS_PROFILE``; None for none, or when unreadable.
 
     Known by our mark, also when the profile was changed since; not when the section's own identity was.
     """
@@ -161,6 +167,15 @@ def can_undo(*, paths: Paths) -> bool:
         return look(paths=paths, env={}).can_undo
     except (UsageError, StoreFailed):
         return False
+
+
+def is_section_ours(*, paths: Paths) -> bool:
+    """Whether ``[default]`` is a copy that we made.
+
+    Raises:
+        ConfigUnreadable, StoreFailed: the files cannot be read.
+    """
+    return _is_marked(paths) and _look(paths).mark is not None
 
 
 def shadows(*, paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str] = NONE_LASTING) -> tuple[Shadow, ...]:
@@ -224,6 +239,15 @@ def _look(paths: Paths) -> Situation:
 def _is_marked(paths: Paths) -> bool:
     """Whether our mark is anywhere in the config: it is not for most people, and this is quickly seen."""
     return MARK.encode() in (read_bytes(paths.config) or b"")
+
+
+def _chosen_by_variable(paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str]) -> Active:
+    """How a choice stands that left ``[default]`` alone: see ``switch``."""
+    chosen = choice.read(paths.state_dir)
+    if chosen is None or choice.DEFAULT in chosen.ways:
+        return Active()
+    hidden = shadows_of_variable(chosen.profile, _look(paths).files, env, lasting)
+    return Active(chosen.profile, hidden, can_undo=True)
 
 
 def _use_hand_written(paths: Paths, clock: Clock) -> Used:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from aws_sso_core.errors import ChangedMeanwhile, SettingInvalid, StoreFailed
 from aws_sso_core.files import read_bytes, replace_if_unchanged
-from aws_sso_core.setting_values import Durations, Kind, Minutes, Names, Number, OneOf, Pattern, Text, YesNo
+from aws_sso_core.setting_values import Durations, Kind, Minutes, Names, Number, OneOf, Pattern, SomeOf, Text, YesNo
 
 SignInPolicy = Literal["ask", "automatic", "never"]
 Source = Literal["default", "managed", "user"]
@@ -59,6 +59,12 @@ KEYS: Mapping[str, Key] = {
         Key("renew", "Whether access tokens are renewed silently before they end.", YesNo()),
         Key("wait_seconds", "How long a program waits for your sign-in before it fails.", Number(0, _LONGEST_WAIT)),
         Key(
+            "switch",
+            "How a chosen profile reaches your programs: default (the [default] profile), environment (AWS_PROFILE for"
+            " programs started later), shells (AWS_PROFILE in open shells with shell-init); one or several.",
+            SomeOf("default", "environment", "shells"),
+        ),
+        Key(
             "production",
             "Profiles whose name, or account's name, matches this pattern are marked as production.",
             Pattern(),
@@ -81,6 +87,7 @@ class Settings:
     session_durations: Mapping[str, timedelta] = field(default_factory=dict)
     renew: bool = True
     wait_seconds: int = 45
+    switch: tuple[str, ...] = ("default",)
     production: str = r"(?<!non)(?<!non-)(?<!pre)(?<!pre-)prod(?!ucts?\b)"
     """Not nonprod, pre-prod or product."""
     favorites: tuple[str, ...] = ()

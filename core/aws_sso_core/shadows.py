@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from aws_sso_core.choice import PROFILE_VARIABLE, without_ours
 from aws_sso_core.config_text import Profiles, Section
 from aws_sso_core.default_section import MARK, SECRETS, copied
 from aws_sso_core.resolve import (
@@ -73,17 +74,29 @@ def shadows_of(
         env: the environment that programs started from here get.
         lasting: the person's lasting variables, which programs started elsewhere get.
     """
-    wanted = {r.tool: r for r in resolve(name, files.texts, {})}
-    here = _causes(name, wanted, resolve(None, files.texts, env))
-    elsewhere = {**env, **lasting_differences(env, lasting)}
-    later = _causes(name, wanted, resolve(None, files.texts, elsewhere)) if lasting else {}
     return (
-        *(_told(cause, tools, files, "in this environment") for cause, tools in here.items()),
-        *(_told(cause, tools, files, _LATER) for cause, tools in later.items() if cause not in here),
+        *_in_environment(name, files, without_ours(env), lasting),
         *_other_sections(files),
         *_credentials(name, files),
         *_changes(name, files),
     )
+
+
+def shadows_of_variable(
+    name: str, files: Files, env: Mapping[str, str], lasting: Mapping[str, str] = NONE_LASTING
+) -> tuple[Shadow, ...]:
+    """Everything that hides ``name``, chosen by ``AWS_PROFILE`` and not by ``[default]``; else as ``shadows_of``."""
+    set_ones = {variable: value for variable, value in without_ours(env).items() if value}
+    return tuple(_in_environment(name, files, {PROFILE_VARIABLE: name, **set_ones}, lasting))
+
+
+def _in_environment(name: str, files: Files, env: Mapping[str, str], lasting: Mapping[str, str]) -> Iterator[Shadow]:
+    wanted = {r.tool: r for r in resolve(name, files.texts, {})}
+    here = _causes(name, wanted, resolve(None, files.texts, env))
+    elsewhere = {**env, **lasting_differences(env, lasting)}
+    later = _causes(name, wanted, resolve(None, files.texts, elsewhere)) if lasting else {}
+    yield from (_told(cause, tools, files, "in this environment") for cause, tools in here.items())
+    yield from (_told(cause, tools, files, _LATER) for cause, tools in later.items() if cause not in here)
 
 
 _LATER = "in your lasting environment, which programs started from the desktop get"

@@ -137,6 +137,7 @@ TYPED = {
         "corp": timedelta(hours=8), "https://x.awsapps.com/start": timedelta(minutes=90)}),
     "renew": ("no", False),
     "wait_seconds": ("0", 0),
+    "switch": ("Shells default", ("default", "shells")),
     "production": ("^live|prd$", "^live|prd$"),
     "favorites": ("dev.admin, my profile", ("dev.admin", "my profile")),
     "theme": ("dark", "dark"),
@@ -149,6 +150,20 @@ def test_a_typed_value_is_in_force_from_then_on(file: Path, name: str) -> None:
     change(file, name, text)
     assert getattr(load(file), name) == value
     assert load(file).source(name) == "user"
+
+
+@pytest.mark.parametrize("toml", ['"environment"', '["environment"]', '["environment", "environment"]'])
+def test_one_way_of_switching_may_be_a_word_or_a_list(file: Path, toml: str) -> None:
+    file.write_text(f"switch = {toml}")
+    assert load(file).switch == ("environment",)
+
+
+@pytest.mark.parametrize("toml", ["[]", '["teleport"]', "[1]", "[[]]", "true", '""'])
+def test_no_way_of_switching_is_a_problem_and_the_default_in_force(file: Path, toml: str) -> None:
+    file.write_text(f"switch = {toml}")
+    settings = load(file)
+    assert settings.switch == ("default",)
+    assert "switch must be one or several of default, environment, shells" in settings.problems[0]
 
 
 def test_taking_a_setting_out_brings_its_default_back(file: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -10,9 +10,11 @@ import click
 
 from aws_sso_core import active
 from aws_sso_core.active import Shadow, Undone, Used
+from aws_sso_core.choice import DEFAULT, ENVIRONMENT, WAYS
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import StoreFailed, UsageError
+from aws_sso_core.switch import Switch
 
 
 @cli_command()
@@ -27,6 +29,9 @@ def command(services: Services, *, profile: str | None, show: bool, undo: bool, 
     wrote yourself is put aside, and comes back with --undo. What hides the choice from some tool, such as AWS_PROFILE in
     your environment, is named, with the way to cure it.
 
+    The setting `switch` names other ways, instead or as well: AWS_PROFILE for programs that are started later, and
+    AWS_PROFILE in open shells with `aws-sso-tray shell-init`.
+
     \b
     Examples:
       aws-sso-tray use dev.admin
@@ -40,14 +45,14 @@ def command(services: Services, *, profile: str | None, show: bool, undo: bool, 
     if show:
         _show(services, as_json=as_json)
         return
-    paths, clock, env, lasting = services.paths, services.clock, services.env, services.lasting
+    switch = Switch(paths=services.paths, clock=services.clock, env=services.env, environment=services.environment)
     done: Used | Undone
     if profile is not None:
-        done = active.use(profile, paths=paths, clock=clock, env=env, lasting=lasting)
+        done = switch.use(profile, ways=services.settings.switch)
         with suppress(StoreFailed):  # the switch is made; that it is not among the recent ones is no failure
             services.recents.note(profile)
     else:
-        done = active.undo(paths=paths, clock=clock, env=env, lasting=lasting)
+        done = switch.undo()
     _tell(done, services, as_json=as_json)
 
 
@@ -72,8 +77,12 @@ def _tell(done: Used | Undone, services: Services, *, as_json: bool) -> None:
             "used",
             profile=used.profile if used else None,
             previous=done.previous,
+            ways=[way for way in WAYS if way in done.ways],
             shadowed_by=as_data(used.shadowed_by) if used else [],
         )
+    elif DEFAULT not in done.ways:
+        subject = f"{used.profile} is now" if used else f"{done.previous} is no longer"
+        services.out.answer(f"{subject} the profile of {_followers(done.ways)}.")
     elif isinstance(done, Used):
         services.out.answer(f"{done.profile} is the default profile now.")
     else:
@@ -83,6 +92,11 @@ def _tell(done: Used | Undone, services: Services, *, as_json: bool) -> None:
         for caution in used.cautions:
             services.out.advise(caution)
         _advise(used.shadowed_by, services)
+
+
+def _followers(ways: Collection[str]) -> str:
+    """Who follows a choice that left [default] alone."""
+    return "open shells with shell-init" + (" and of programs started later" if ENVIRONMENT in ways else "")
 
 
 def as_data(hidden_by: tuple[Shadow, ...]) -> list[dict[str, Any]]:
