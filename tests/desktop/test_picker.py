@@ -205,7 +205,7 @@ def test_the_trays_menu_opens_it_and_the_tick_moves(person: Person, hand: Hand, 
 @pytest.mark.parametrize("percent", [100, 150, 200, 250])
 def test_it_fits_the_screen_at_every_scale(person: Person, screen: Screen, percent: int, *, dark: bool) -> None:
     person.config.write_text(big_config(300))
-    assert person.ours("use", "team002.prod7.billing").returncode == 0
+    assert person.ours("use", "team003.prod7.billing").returncode == 0
     assert person.ours("settings", "favorites", "team001.dev4.billing, dev.admin").returncode == 0
     person.env["GTK_THEME"] = "Adwaita:dark" if dark else "Adwaita"
     screen.set_density(96 * percent // 100)

@@ -8,11 +8,15 @@ question mark in dots, three dots for a sign-in that is going on. A triangle in 
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from math import cos, pi, sin
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from aws_sso_core.errors import AppError
+from aws_sso_core.files import make_private_dir
 from aws_sso_core.model import State
 from aws_sso_tray.gauge import STEPS, Gauge
 
@@ -35,6 +39,8 @@ _BUSY = (96, 180, 255)
 _KEY = (240, 243, 246)
 
 Color = tuple[int, int, int]
+
+log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=32)
@@ -62,6 +68,18 @@ def emblem(size: int) -> Image.Image:
     canvas.stroke(((0.0, 0.0), (0.42, 0.0), (0.42, 0.2)), _KEY)
     canvas.stroke(((0.2, 0.0), (0.2, 0.16)), _KEY)
     return canvas.reduced()
+
+
+def emblem_file(path: Path) -> Path | None:
+    """``emblem`` as a file (.png or .ico), drawn if it is not there; None when it cannot be."""
+    try:
+        if not path.exists():
+            make_private_dir(path.parent)
+            emblem(128).save(path)
+    except (OSError, AppError) as error:
+        log.info("There is no picture: %s", error)
+        return None
+    return path
 
 
 def _ring(canvas: _Canvas, gauge: Gauge, color: Color) -> None:

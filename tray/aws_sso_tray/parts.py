@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from aws_sso_core import desktop, programs
 from aws_sso_core.clock import Clock
 from aws_sso_core.desktop.ports import Balloon
-from aws_sso_core.errors import AppError
-from aws_sso_core.files import make_private_dir
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.paths import Paths
 from aws_sso_core.resolve import VARIABLES
@@ -20,13 +16,11 @@ from aws_sso_core.state import Wishes
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine
 from aws_sso_tray.events import Event, Pressed
-from aws_sso_tray.icon import emblem
+from aws_sso_tray.icon import emblem_file
 from aws_sso_tray.inbox import Inbox
 from aws_sso_tray.jobs import Jobs
 from aws_sso_tray.reading import Reader
 from aws_sso_tray.watcher import Events, Watcher
-
-log = logging.getLogger(__name__)
 
 
 def engine(
@@ -41,7 +35,11 @@ def engine(
         inbox: where events come in.
         balloon: the icon's own way of showing a notice, where there is an icon.
     """
-    notifier = desktop.notifier(lambda key, button: inbox.post(Pressed(key, button)), balloon, icon=_picture(paths))
+    notifier = desktop.notifier(
+        lambda key, button: inbox.post(Pressed(key, button)),
+        balloon,
+        icon=emblem_file(paths.state_dir / f"icon{'.ico' if os.name == 'nt' else '.png'}"),
+    )
     return Engine(
         inbox=inbox,
         clock=clock,
@@ -76,16 +74,3 @@ def _file_events(folders: Iterable[str], matters: Callable[[str], bool], hint: C
     from aws_sso_tray.file_events import FileEvents  # noqa: PLC0415 - watchdog can wait until the menu is right
 
     return FileEvents(folders, matters, hint)
-
-
-def _picture(paths: Paths) -> Path | None:
-    """The program's picture as a file, for notices."""
-    path = paths.state_dir / f"icon{'.ico' if os.name == 'nt' else '.png'}"
-    try:
-        if not path.exists():
-            make_private_dir(path.parent)
-            emblem(128).save(path)
-    except (OSError, AppError) as error:
-        log.info("Notices have no picture: %s", error)
-        return None
-    return path

@@ -166,6 +166,13 @@ class Commands:
 
         return active.current(paths=self._paths)
 
+    def picture(self) -> str | None:
+        """The program's picture, drawn once on this machine."""
+        from aws_sso_tray.icon import emblem_file  # noqa: PLC0415 - Pillow can wait
+
+        path = emblem_file(self._paths.state_dir / "icon.png")
+        return None if path is None else str(path)
+
     def use(self, profile: str) -> Mapping[str, Any]:
         """``use PROFILE``."""
         return self._run("use", "--json", "--", profile)

@@ -224,7 +224,7 @@ class ProfileList:
         corners = [part for dx, dy in _STAR for part in (x + dx * size * 0.9, y + dy * size * 0.9)]
         star = self._theme.star
         self.canvas.create_polygon(
-            corners, fill=star if favorite else "", outline=star if favorite else self._theme.dim
+            corners, fill=star if favorite else "", outline=star if favorite else self._theme.dim, width=max(1, self._px(1.2))
         )
         self.shown.spots[number] = (0, self._px(40))
 

@@ -24,6 +24,8 @@ CLASS = "Aws-sso-tray"
 PLACEHOLDER = "Name, account, role or region"
 WIDTH, ROWS = 680, 9
 """Pixels at 100 %, and rows, where the monitor has room for them."""
+FEWEST_ROWS = 5
+"""So many rows' room even for fewer: something may have to be told there."""
 _POLL = 25
 """Milliseconds between two looks at whether a job is over; only while one runs."""
 _LISTEN = 150
@@ -51,6 +53,9 @@ class Jobs(Protocol):
 
     def active(self) -> str | None:
         """The active profile."""
+
+    def picture(self) -> str | None:
+        """The program's picture, a PNG file."""
 
     def use(self, profile: str) -> Mapping[str, Any]:
         """Make this the default profile."""
@@ -115,6 +120,7 @@ class PickerWindow:
         self._to_front()
         when_shown()
         self._do(self._jobs.active, self._learn_active)
+        self._do(self._jobs.picture, self._wear)
         self.root.after_idle(self._prepare)
         self.root.after(_LISTEN, self._listen)
         self.root.mainloop()
@@ -167,8 +173,10 @@ class PickerWindow:
         self.list = ProfileList(root, theme=theme, fonts=fonts, px=px, on_use=self._use, on_star=self._star)
         self.list.shown.production = self.choices.production
         self.list.shown.favorites = self._favorites
-        self._foot = tk.Label(
-            root, background=theme.ground, foreground=theme.dim, font=self._font(9), anchor="w", justify="left"
+        self._foot = tk.Frame(root, background=theme.ground)
+        self._keys = self._key_labels(self._foot)
+        self._message = tk.Label(
+            self._foot, background=theme.ground, font=self._font(9), anchor="w", justify="left", borderwidth=0, padx=0
         )
         # The foot first: on a low screen the list gives way, never the keys.
         self._foot.pack(side="bottom", fill="x", padx=px(16), pady=(px(8), px(10)))
@@ -196,9 +204,10 @@ class PickerWindow:
                 rest += child.winfo_reqheight()
         rest += self.px(12 + 10 + 8 + 10)
         width = min(self.px(WIDTH), int(monitor.width * 0.92))
-        rows = max(1, min(ROWS, int(monitor.height * 0.82 - rest) // self.list.row_height))
+        wanted = min(ROWS, max(FEWEST_ROWS, len(self.choices.profiles)))
+        rows = max(1, min(wanted, int(monitor.height * 0.82 - rest) // self.list.row_height))
         height = rest + rows * self.list.row_height
-        self._foot.configure(wraplength=width - self.px(32))
+        self._message.configure(wraplength=width - self.px(32))
         x = monitor.x + (monitor.width - width) // 2
         y = monitor.y + max(0, (monitor.height - height) // 3)
         root.geometry(f"{width}x{height}+{x}+{y}")
@@ -216,6 +225,13 @@ class PickerWindow:
     def _prepare(self) -> None:
         if self._finder is not None:
             self._finder.prepare()
+
+    def _wear(self, picture: str | None) -> None:
+        """Have this picture beside the title and in the task bar."""
+        if picture is not None:
+            with contextlib.suppress(tk.TclError):
+                self._picture = tk.PhotoImage(file=picture, master=self.root)  # lives as long as somebody holds it
+                self.root.iconphoto(True, self._picture)  # noqa: FBT003 - Tk's call
 
     def _learn_active(self, active: str | None) -> None:
         shown = self.list.shown
@@ -275,7 +291,8 @@ class PickerWindow:
         every = len(self.choices.profiles)
         empty = self.choices.problem or ("Nothing matches." if every else "There are no profiles in ~/.aws/config yet.")
         self.list.show(found, words_of(text), empty)
-        self._count.configure(text=f"{len(found):,} of {every:,}" if text.strip() else f"{every:,} profiles")
+        told = f"{every:,} profile{'' if every == 1 else 's'}"
+        self._count.configure(text=f"{len(found):,} of {every:,}" if text.strip() else told if every else "")
         if text:
             self._hint.place_forget()
         else:
@@ -392,13 +409,22 @@ class PickerWindow:
 
     # Words ------------------------------------------------------------------------------------------------------------
 
-    def _say_keys(self) -> None:
+    def _key_labels(self, parent: tk.Misc) -> tk.Frame:
         ctrl = "⌘" if self.is_mac else "Ctrl+"
-        keys = ["Enter  use"]
+        keys = [("Enter", "use"), (f"{ctrl}C", "copy name"), (f"{ctrl}D", "favorite"), ("Esc", "close")]
         if self._can_console:
-            keys.append(f"{ctrl}Enter  console")
-        keys += [f"{ctrl}C  copy name", f"{ctrl}D  favorite", "Esc  close"]
-        self._say("      ".join(keys))
+            keys.insert(1, (f"{ctrl}Enter", "console"))
+        row = tk.Frame(parent, background=self._theme.ground)
+        for key, does in keys:
+            for text, color, gap in ((key, self._theme.text, 6), (does, self._theme.dim, 20)):
+                label = tk.Label(row, text=text, font=self._font(9), background=self._theme.ground, foreground=color)
+                label.configure(borderwidth=0, padx=0)
+                label.pack(side="left", padx=(0, self.px(gap)))
+        return row
+
+    def _say_keys(self) -> None:
+        self._message.pack_forget()
+        self._keys.pack(side="left")
 
     def _complain(self, said: Mapping[str, Any]) -> None:
         message, hint = said.get("message") or "It ended unexpectedly; the log tells more.", said.get("hint") or ""
@@ -408,4 +434,6 @@ class PickerWindow:
             self._to_front()
 
     def _say(self, text: str, *, problem: bool = False) -> None:
-        self._foot.configure(text=text, foreground=self._theme.problem if problem else self._theme.dim)
+        self._keys.pack_forget()
+        self._message.configure(text=text, foreground=self._theme.problem if problem else self._theme.dim)
+        self._message.pack(side="left", fill="x")
