@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aws_sso_core.aws.client import READ_SECONDS, Service
+from aws_sso_core.aws.client import CONNECTIONS, READ_SECONDS, Pace, Service
 from aws_sso_core.aws.oidc_client import DeviceCode, Grant, Oidc
 from aws_sso_core.aws.portal_client import PortalClient
 from aws_sso_core.clock import Clock
 from aws_sso_core.model import Session
 
-__all__ = ["DeviceCode", "Grant", "Oidc", "PortalClient", "oidc", "portal"]
+__all__ = ["DeviceCode", "Grant", "Oidc", "Pace", "PortalClient", "oidc", "portal"]
 
 
 def oidc(
@@ -60,10 +60,23 @@ def portal(
     profile: str | None = None,
     endpoint: str | None = None,
     read_seconds: float = READ_SECONDS,
+    pace: Pace | None = None,
+    connections: int = CONNECTIONS,
 ) -> PortalClient:
-    """The service behind the access portal; arguments and errors as ``oidc``."""
+    """The service behind the access portal; arguments and errors as ``oidc``, and two for callers in many threads.
+
+    ``pace`` decides when each request may go (None: at once), ``connections`` is how many threads ask at a time.
+    """
     return PortalClient(
         Service(
-            "sso", session, clock=clock, config=config, profile=profile, endpoint=endpoint, read_seconds=read_seconds
+            "sso",
+            session,
+            clock=clock,
+            config=config,
+            profile=profile,
+            endpoint=endpoint,
+            read_seconds=read_seconds,
+            pace=pace,
+            connections=connections,
         )
     )

@@ -21,9 +21,9 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import boto3.session
 import botocore.configloader
@@ -33,6 +33,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
+from aws_sso_core.aws.reply import Reply
 from aws_sso_core.aws.translate import KEPT_OUT, OAUTH_CODES, Where, may_pass, told
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError, BadReply, Throttled
@@ -41,6 +42,8 @@ from aws_sso_core.model import Session
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 ATTEMPTS = 3
+CONNECTIONS = 10
+"""Kept open for further requests; botocore's own number."""
 _FIRST_PAUSE = 0.4
 _LONGEST_PAUSE = 20.0
 _ERRORS_FROM = 300
@@ -59,6 +62,22 @@ _log = logging.getLogger(__name__)
 _making = threading.Lock()
 
 
+class Pace(Protocol):
+    """Who decides when a request may go, for callers that send hundreds."""
+
+    attempts: int
+    """How often one is sent before its error counts."""
+
+    def turn(self) -> None:
+        """Wait until one more may go."""
+
+    def answered(self) -> None:
+        """One went well."""
+
+    def throttled(self, seconds: float | None) -> None:
+        """AWS asked for fewer; ``seconds`` is its Retry-After."""
+
+
 class Service:
     """One of AWS's services as one session sees it."""
 
@@ -72,9 +91,12 @@ class Service:
         profile: str | None,
         endpoint: str | None,
         read_seconds: float,
+        pace: Pace | None = None,
+        connections: int = CONNECTIONS,
     ) -> None:
-        """Make the client; nothing is sent. Arguments and errors as ``aws.oidc``."""
+        """Make the client; nothing is sent. Arguments and errors as ``aws.oidc`` and ``aws.portal``."""
         self.session = session
+        self._pace = pace
         self.skew: timedelta | None = None
         """How far AWS's clock is ahead of ours, as its last answer told; None as long as nobody answered."""
         self._clock = clock
@@ -83,26 +105,46 @@ class Service:
         bundle = os.environ.get("REQUESTS_CA_BUNDLE") if bundle is None else bundle
         self.where = Where(endpoint or f"https://{name}.{session.region}.amazonaws.com", session.region, bundle)
         try:
-            self.client: Any = _client(name, session, network, endpoint, read_seconds)
+            self.client: Any = _client(name, session, network, endpoint, read_seconds, connections)
         except (BotoCoreError, ValueError, OSError) as error:
             raise told(error, self.where) from error
         self.where = replace(self.where, url=self.client.meta.endpoint_url)
         self.client.meta.events.register("before-parse", self._look)
 
-    def ask(self, operation: Callable[..., Any], *, again: bool, **request: Any) -> Reply:
-        """Call an operation of the client; with ``again``, up to three times when AWS was there but gave no answer.
+    def ask(self, operation: Callable[..., Any], *, again: bool, listing: str = "", **request: Any) -> Reply:
+        """Call an operation of the client; with ``again``, several times when AWS was there but gave no answer.
+
+        An answer without the list that ``listing`` names is none.
 
         Raises:
             Offline, ServiceFailed (and its kinds), SignInNeeded: as ``translate`` tells.
         """
-        for attempt in range(ATTEMPTS if again else 1):
+        attempts = (self._pace.attempts if self._pace else ATTEMPTS) if again else 1
+        for attempt in range(attempts):
             try:
-                return self._ask(operation, request)
+                reply = self._in_turn(operation, request)
+                if listing:
+                    reply.parts(listing)
             except AppError as error:
-                if attempt == ATTEMPTS - 1 or not again or not may_pass(error):
+                if attempt == attempts - 1 or not may_pass(error):
                     raise
-                self._clock.sleep(_pause(attempt, error))
+                if not (self._pace and isinstance(error, Throttled)):  # else the next turn is late enough
+                    self._clock.sleep(_pause(attempt, error))
+            else:
+                return reply
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _in_turn(self, operation: Callable[..., Any], request: Mapping[str, Any]) -> Reply:
+        if self._pace is None:
+            return self._ask(operation, request)
+        self._pace.turn()
+        try:
+            reply = self._ask(operation, request)
+        except Throttled as error:
+            self._pace.throttled(error.retry_after)
+            raise
+        self._pace.answered()
+        return reply
 
     def _ask(self, operation: Callable[..., Any], request: Mapping[str, Any]) -> Reply:
         try:
@@ -135,64 +177,6 @@ class Service:
             return
 
 
-class Reply:
-    """An answer whose promised keys are there, or ``BadReply``."""
-
-    def __init__(self, document: Mapping[str, Any], where: Where) -> None:
-        self._document = document
-        self._where = where
-
-    def text(self, key: str) -> str:
-        """A string that is not empty."""
-        value = self._document.get(key)
-        if not isinstance(value, str) or not value:
-            raise self.without(key)
-        return value
-
-    def some_text(self, key: str) -> str | None:
-        """A string, or None for one that is absent or empty."""
-        value = self._document.get(key)
-        return value if isinstance(value, str) and value else None
-
-    def span(self, key: str, default: int | None = None) -> timedelta:
-        """A number of seconds above zero."""
-        value = self._document.get(key) or default
-        if not isinstance(value, int) or value <= 0:
-            raise self.without(key)
-        try:
-            return timedelta(seconds=value)
-        except OverflowError:
-            raise self.without(key) from None
-
-    def time(self, key: str, *, per_second: int = 1) -> datetime:
-        """A moment given as time since 1970."""
-        value = self._document.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise self.without(key)
-        try:
-            return datetime.fromtimestamp(value / per_second, UTC)
-        except (OverflowError, ValueError, OSError):
-            raise self.without(key) from None
-
-    def part(self, key: str) -> Reply:
-        """An object within."""
-        value = self._document.get(key)
-        if not isinstance(value, dict):
-            raise self.without(key)
-        return Reply(value, self._where)
-
-    def parts(self, key: str) -> list[Reply]:
-        """A list of objects; empty only when AWS says so."""
-        value = self._document.get(key)
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.without(key)
-        return [Reply(item, self._where) for item in value]
-
-    def without(self, key: str) -> BadReply:
-        """The error that says what is missing."""
-        return BadReply(f"The answer of {self._where.host} lacks {key!r}.", self._where.advice or "Try again.")
-
-
 class _Isolated(botocore.session.Session):
     """A botocore session whose config is handed in, not read from the person's files."""
 
@@ -218,11 +202,14 @@ def _loader() -> botocore.loaders.Loader:
     return botocore.loaders.create_loader()
 
 
-def _client(name: str, session: Session, network: dict[str, Any], endpoint: str | None, read_seconds: float) -> Any:
+def _client(
+    name: str, session: Session, network: dict[str, Any], endpoint: str | None, read_seconds: float, connections: int
+) -> Any:
     config = Config(
         signature_version=UNSIGNED,
         connect_timeout=CONNECT_SECONDS,
         read_timeout=read_seconds,
+        max_pool_connections=connections,
         retries={"total_max_attempts": 1, "mode": "standard"},
         user_agent_extra="aws-sso-tray",
         # Said here so that no odd value in the environment can stop us.

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from aws_sso_core.aws.client import Reply, Service
+from aws_sso_core.aws.client import Service
+from aws_sso_core.aws.reply import Reply
 from aws_sso_core.model import Registration, Secret
 
 if TYPE_CHECKING:

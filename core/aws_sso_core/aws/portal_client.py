@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from aws_sso_core.aws.client import Reply, Service
+from aws_sso_core.aws.client import Service
+from aws_sso_core.aws.reply import Reply
 from aws_sso_core.model import Account, Role, RoleCredentials, Secret
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class PortalClient:
         seen: set[str] = set()
         while True:
             asked = {**request, "maxResults": PAGE, **({"nextToken": token} if token else {})}
-            reply = self._service.ask(operation, again=True, **asked)
+            reply = self._service.ask(operation, again=True, listing=key, **asked)
             yield from reply.parts(key)
             token = reply.some_text("nextToken")
             if token is None:

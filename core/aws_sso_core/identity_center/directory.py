@@ -1,0 +1,190 @@
+"""Reading all accounts and roles of a signed-in person, as fast as the portal allows and no faster."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_sso_core import files
+from aws_sso_core.clock import Clock
+from aws_sso_core.digest import sha1_hex
+from aws_sso_core.errors import AppError, Forbidden, ServiceFailed, StoreFailed
+from aws_sso_core.identity_center.listings import Known, Listings
+from aws_sso_core.model import Account, Secret, Session
+
+if TYPE_CHECKING:
+    from aws_sso_core.aws import PortalClient
+
+THREADS = 16
+FRESH = timedelta(hours=1)
+"""How long the roles of an account are taken as known, unless they are asked for anew."""
+_SAVE_EVERY = 200
+"""Accounts; what is read after the last save is read again after a crash."""
+_LOOK = 0.2
+"""Real seconds; a wait without an end cannot be interrupted by Ctrl+C on Windows."""
+_WAIT = 900.0
+"""Seconds to wait for another reading of the same Identity Center; 10,000 accounts take less."""
+_NOT_FOUND = 404
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reading is."""
+
+    done: int
+    """Accounts whose roles are known."""
+    accounts: int
+    roles: int
+    left: timedelta | None
+    """About how long it still takes; None when nobody can tell yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An account and the roles that the person has there."""
+
+    account: Account
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All of them, in the portal's order."""
+
+    accounts: tuple[Listed, ...]
+    denied: tuple[Account, ...] = ()
+    """Accounts that the portal names but gives no roles for (403): nothing is known of these."""
+    remembered: int = 0
+    """Accounts whose roles were known from a reading shortly before."""
+
+    @property
+    def roles(self) -> int:
+        """How many there are in all accounts together."""
+        return sum(len(listed.roles) for listed in self.accounts)
+
+
+def list_directory(
+    session: Session,
+    *,
+    token: Secret,
+    portal: PortalClient,
+    listings: Listings,
+    clock: Clock,
+    locks_dir: Path,
+    refresh: bool,
+    stopped: threading.Event,
+    report: Callable[[Progress], None],
+) -> Listing:
+    """Read the accounts, and the roles of each.
+
+    Every answer is complete or an error; what was read before an error is kept, so the next call goes on from there.
+
+    Args:
+        session: whose portal.
+        token: a valid access token.
+        portal: asked from 16 threads at once; its ``pace`` decides how often.
+        listings: where what is read is kept.
+        clock: decides what is fresh.
+        locks_dir: ``Paths.locks_dir``: one reading of an Identity Center at a time.
+        refresh: read all roles anew, however fresh they are.
+        stopped: set here when the reading ends early, to end all waiting.
+        report: called in this thread, for each account.
+
+    Raises:
+        SignInNeeded: the token is no longer accepted.
+        Offline, ServiceFailed (Throttled, BadReply): some account could not be read.
+        StoreFailed: the lock cannot be had.
+    """
+    name = f"listing-{sha1_hex(session.start_url.rstrip('/#'))}.lock"
+    with files.lock(locks_dir / name, timeout=_WAIT, what=f"the list of accounts of {session.label}"):
+        accounts = list({account.id: account for account in portal.accounts(token)}.values())
+        before = listings.read(session)
+        known = {a.id: before[a.id] for a in accounts if a.id in before and _is_fresh(before[a.id], clock)}
+        if refresh:
+            known = {}
+        remembered = len(known)
+        due = [account for account in accounts if account.id not in known]
+        denied: list[Account] = []
+        begun = clock.monotonic()
+        try:
+            for at, (account, roles) in enumerate(_read(due, token, portal, stopped), 1):
+                if roles is None:
+                    denied.append(account)
+                else:
+                    known[account.id] = Known(roles, clock.now())
+                left = timedelta(seconds=(clock.monotonic() - begun) / at * (len(due) - at))
+                report(Progress(remembered + at, len(accounts), _count(known), left if at > THREADS else None))
+                if at % _SAVE_EVERY == 0:
+                    _save(listings, session, known)
+        finally:
+            stopped.set()
+            if due:
+                _save(listings, session, known)
+    listed = tuple(Listed(account, known[account.id].roles) for account in accounts if account.id in known)
+    return Listing(listed, tuple(sorted(denied, key=lambda account: account.id)), remembered)
+
+
+def _is_fresh(known: Known, clock: Clock) -> bool:
+    return timedelta() <= clock.now() - known.at < FRESH
+
+
+def _count(known: dict[str, Known]) -> int:
+    return sum(len(one.roles) for one in known.values())
+
+
+def _save(listings: Listings, session: Session, known: dict[str, Known]) -> None:
+    with suppress(StoreFailed):  # then the next reading begins anew, and nothing else is lost
+        listings.write(session, known)
+
+
+def _read(
+    accounts: Sequence[Account], token: Secret, portal: PortalClient, stopped: threading.Event
+) -> Iterator[tuple[Account, tuple[str, ...] | None]]:
+    """Each account with its roles as they come; None for one that is denied."""
+    waiting: queue.SimpleQueue[Account] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[tuple[Account, tuple[str, ...] | BaseException]] = queue.SimpleQueue()
+    for account in accounts:
+        waiting.put(account)
+
+    def work() -> None:
+        while not stopped.is_set():
+            try:
+                account = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                roles = portal.roles(token, account.id)
+                answers.put((account, tuple(dict.fromkeys(role.name for role in roles))))
+            except BaseException as error:  # noqa: BLE001 - raised in the thread that waits
+                answers.put((account, error))
+
+    for number in range(min(THREADS, len(accounts))):
+        threading.Thread(target=work, name=f"portal-{number}", daemon=True).start()
+    for _ in accounts:
+        account, answer = _next(answers)
+        if isinstance(answer, BaseException) and not _is_denied(answer):
+            if isinstance(answer, AppError) and not isinstance(answer, Forbidden):
+                _log.info("account %s: %s", account.id, answer.sentence)
+            raise answer
+        yield account, None if isinstance(answer, BaseException) else answer
+
+
+def _next(
+    answers: queue.SimpleQueue[tuple[Account, tuple[str, ...] | BaseException]],
+) -> tuple[Account, tuple[str, ...] | BaseException]:
+    while True:
+        with suppress(queue.Empty):
+            return answers.get(timeout=_LOOK)
+
+
+def _is_denied(error: BaseException) -> bool:
+    return isinstance(error, Forbidden) or (isinstance(error, ServiceFailed) and error.status == _NOT_FOUND)
