@@ -70,7 +70,7 @@ class Oidc:
             Offline, ServiceFailed: there is no registration. ``InvalidRequestException`` is what a wrong start URL or
                 region gives.
         """
-        wanted = {
+        wanted: dict[str, Any] = {
             "scopes": list(scopes),
             "grantTypes": list(grant_types),
             "redirectUris": list(redirect_uris),
