@@ -71,6 +71,13 @@ def test_favorites_come_before_better_matches_but_not_when_they_match_only_loose
     assert [p.name for p in Finder(both, favorites=("a-d-m",), recents=()).find("adm")] == ["admin", "a-d-m"]
 
 
+def test_letters_within_one_word_come_before_letters_all_over_the_name_even_of_favorites() -> None:
+    some = (Profile("platform.staging.readonly"), Profile("payments.prod"))
+    finder = Finder(some, favorites=("platform.staging.readonly",), recents=())
+    assert [p.name for p in finder.find("prd")] == ["payments.prod", "platform.staging.readonly"]
+    assert sorted(marks(some[1], ["prd"])["name"]) == [9, 10, 12]
+
+
 def test_recents_come_the_latest_first() -> None:
     assert found("admin", recents=("prod.admin", "dev.admin")) == ["prod.admin", "dev.admin"]
 

@@ -1,14 +1,15 @@
 """Which profiles a person means by what they have typed, best first.
 
 All words must match, each in the name, the account's name or number, the role or the region. What matches well comes
-before what matches loosely (only its letters are there, in that order), and among those that match well, favorites and
-recent ones come first; then a whole name before its beginning, that before a word's beginning, that before a part.
+before what matches loosely (only its letters are there, in that order; better all in one word), and among those that
+match well, favorites and recent ones come first; then a whole name before its beginning, that before a word's beginning,
+that before a part.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
@@ -37,8 +38,9 @@ class Grade(IntEnum):
     WORD_ELSEWHERE = 3
     PART = 4
     PART_ELSEWHERE = 5
-    LOOSE = 6
-    LOOSE_ELSEWHERE = 7
+    LOOSE_WORD = 6
+    LOOSE = 7
+    LOOSE_ELSEWHERE = 8
 
 
 class _Entry:
@@ -61,13 +63,14 @@ class _Entry:
 class _Look:
     """A word to look for: as it is, at the beginning of a word, and with other letters between its own."""
 
-    __slots__ = ("loosely", "starts", "word")
+    __slots__ = ("in_a_word", "loosely", "starts", "word")
 
     def __init__(self, word: str) -> None:
         self.word = word
         self.starts = _starts(word)
         # Each field is a line of its own.
         self.loosely = re.compile(r"[^\n]*?".join(map(re.escape, word)))
+        self.in_a_word = _in_a_word(word)
 
 
 class Finder:
@@ -134,6 +137,17 @@ def marks(profile: Profile, asked: Sequence[str]) -> Mapping[str, frozenset[int]
     return {field: frozenset(places) for field, places in found.items()}
 
 
+def runs(text: str, found: Collection[int]) -> list[tuple[str, bool]]:
+    """The text in pieces that are marked or not, in turn."""
+    pieces: list[tuple[str, bool]] = []
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or (at in found) != (start in found):
+            pieces.append((text[start:at], start in found))
+            start = at
+    return pieces
+
+
 def small(text: str) -> str:
     """In small letters, each where it was: some capitals have two small letters, and stay."""
     lowered = text.lower()
@@ -147,7 +161,7 @@ def _rank(entry: _Entry, looks: Sequence[_Look]) -> int | None:
         if look.word in entry.all:
             grade = _grade(entry, look)
         elif look.loosely.search(entry.name):
-            grade = Grade.LOOSE
+            grade = Grade.LOOSE_WORD if look.in_a_word.search(entry.name) else Grade.LOOSE
         elif look.loosely.search(entry.loose):
             grade = Grade.LOOSE_ELSEWHERE
         else:
@@ -156,8 +170,10 @@ def _rank(entry: _Entry, looks: Sequence[_Look]) -> int | None:
         worst = max(worst, grade)
     if worst == Grade.WHOLE:
         return -1
-    loose = worst >= Grade.LOOSE
-    return (loose << 48) | ((entry.near == _FAR) << 47) | (min(total, 0xFFFF) << 30) | min(entry.near, _FAR - 1)
+    near = min(entry.near, _FAR - 1)
+    if worst >= Grade.LOOSE_WORD:
+        return (1 << 48) | (min(total, 0xFFFF) << 30) | near
+    return ((entry.near == _FAR) << 47) | (min(total, 0xFFFF) << 30) | near
 
 
 def _grade(entry: _Entry, look: _Look) -> Grade:
@@ -195,9 +211,16 @@ def _best_place(raw: str, word: str) -> int:
     return first
 
 
+def _in_a_word(word: str) -> re.Pattern[str]:
+    """The word's letters in their order, all of them in one word: ``prd`` in ``prod``."""
+    return re.compile(r"[^\W_]*?".join(map(re.escape, word)))
+
+
 def _loose_places(lowered: str, word: str) -> list[int]:
+    """Where its letters are, in one word if they can be."""
     places: list[int] = []
-    at = -1
+    found = _in_a_word(word).search(lowered)
+    at = found.start() - 1 if found else -1
     for letter in word:
         at = lowered.find(letter, at + 1)
         if at < 0:

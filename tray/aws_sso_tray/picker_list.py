@@ -9,7 +9,7 @@ from tkinter.font import Font
 from typing import Any
 
 from aws_sso_core.model import Profile
-from aws_sso_tray.picker_filter import marks
+from aws_sso_tray.picker_filter import marks, runs
 from aws_sso_tray.picker_theme import Theme
 from aws_sso_tray.production import is_production
 
@@ -224,7 +224,10 @@ class ProfileList:
         corners = [part for dx, dy in _STAR for part in (x + dx * size * 0.9, y + dy * size * 0.9)]
         star = self._theme.star
         self.canvas.create_polygon(
-            corners, fill=star if favorite else "", outline=star if favorite else self._theme.dim, width=max(1, self._px(1.2))
+            corners,
+            fill=star if favorite else "",
+            outline=star if favorite else self._theme.dim,
+            width=max(1, self._px(1.2)),
         )
         self.shown.spots[number] = (0, self._px(40))
 
@@ -284,17 +287,6 @@ class ProfileList:
         self.shown.selected = number
         self.draw()
         self._on_use(profile)
-
-
-def runs(text: str, found: Collection[int]) -> list[tuple[str, bool]]:
-    """The text in pieces that are marked or not, in turn."""
-    pieces: list[tuple[str, bool]] = []
-    start = 0
-    for at in range(1, len(text) + 1):
-        if at == len(text) or (at in found) != (start in found):
-            pieces.append((text[start:at], start in found))
-            start = at
-    return pieces
 
 
 def fitting(text: str, room: float, measure: Callable[[str], int]) -> str:
