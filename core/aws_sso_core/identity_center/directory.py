@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from aws_sso_core import files
 from aws_sso_core.clock import Clock
 from aws_sso_core.digest import sha1_hex
-from aws_sso_core.errors import AppError, Forbidden, ServiceFailed, StoreFailed
+from aws_sso_core.errors import Forbidden, ServiceFailed, StoreFailed
 from aws_sso_core.identity_center.listings import Known, Listings
 from aws_sso_core.model import Account, Secret, Session
 
@@ -32,6 +32,9 @@ _LOOK = 0.2
 _WAIT = 900.0
 """Seconds to wait for another reading of the same Identity Center; 10,000 accounts take less."""
 _NOT_FOUND = 404
+
+_Answer = tuple[Account, tuple[str, ...] | BaseException]
+_Answers = queue.SimpleQueue[_Answer]
 
 _log = logging.getLogger(__name__)
 
@@ -115,18 +118,17 @@ def list_directory(
         due = [account for account in accounts if account.id not in known]
         denied: list[Account] = []
         begun = clock.monotonic()
+        answers = _ask(due, token, portal, stopped)
         try:
-            for at, (account, roles) in enumerate(_read(due, token, portal, stopped), 1):
-                if roles is None:
-                    denied.append(account)
-                else:
-                    known[account.id] = Known(roles, clock.now())
+            for at in range(1, len(due) + 1):
+                _take(_next(answers), known, denied, clock)
                 left = timedelta(seconds=(clock.monotonic() - begun) / at * (len(due) - at))
                 report(Progress(remembered + at, len(accounts), _count(known), left if at > THREADS else None))
                 if at % _SAVE_EVERY == 0:
                     _save(listings, session, known)
         finally:
             stopped.set()
+            _take_the_rest(answers, known, clock)
             if due:
                 _save(listings, session, known)
     listed = tuple(Listed(account, known[account.id].roles) for account in accounts if account.id in known)
@@ -146,12 +148,10 @@ def _save(listings: Listings, session: Session, known: dict[str, Known]) -> None
         listings.write(session, known)
 
 
-def _read(
-    accounts: Sequence[Account], token: Secret, portal: PortalClient, stopped: threading.Event
-) -> Iterator[tuple[Account, tuple[str, ...] | None]]:
-    """Each account with its roles as they come; None for one that is denied."""
+def _ask(accounts: Sequence[Account], token: Secret, portal: PortalClient, stopped: threading.Event) -> _Answers:
+    """Begin to ask for the roles of each account; the answers come in any order, errors among them."""
     waiting: queue.SimpleQueue[Account] = queue.SimpleQueue()
-    answers: queue.SimpleQueue[tuple[Account, tuple[str, ...] | BaseException]] = queue.SimpleQueue()
+    answers: _Answers = queue.SimpleQueue()
     for account in accounts:
         waiting.put(account)
 
@@ -169,21 +169,33 @@ def _read(
 
     for number in range(min(THREADS, len(accounts))):
         threading.Thread(target=work, name=f"portal-{number}", daemon=True).start()
-    for _ in accounts:
-        account, answer = _next(answers)
-        if isinstance(answer, BaseException) and not _is_denied(answer):
-            if isinstance(answer, AppError) and not isinstance(answer, Forbidden):
-                _log.info("account %s: %s", account.id, answer.sentence)
-            raise answer
-        yield account, None if isinstance(answer, BaseException) else answer
+    return answers
 
 
-def _next(
-    answers: queue.SimpleQueue[tuple[Account, tuple[str, ...] | BaseException]],
-) -> tuple[Account, tuple[str, ...] | BaseException]:
+def _next(answers: _Answers) -> _Answer:
     while True:
         with suppress(queue.Empty):
             return answers.get(timeout=_LOOK)
+
+
+def _take(answer: _Answer, known: dict[str, Known], denied: list[Account], clock: Clock) -> None:
+    account, roles = answer
+    if not isinstance(roles, BaseException):
+        known[account.id] = Known(roles, clock.now())
+    elif _is_denied(roles):
+        denied.append(account)
+    else:
+        _log.info("account %s: %s", account.id, roles)
+        raise roles
+
+
+def _take_the_rest(answers: _Answers, known: dict[str, Known], clock: Clock) -> None:
+    """Keep what came while the reading ended; it need not be read again."""
+    with suppress(queue.Empty):
+        while True:
+            account, roles = answers.get_nowait()
+            if not isinstance(roles, BaseException):
+                known[account.id] = Known(roles, clock.now())
 
 
 def _is_denied(error: BaseException) -> bool:
