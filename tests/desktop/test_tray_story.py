@@ -131,6 +131,6 @@ def test_signing_out_in_the_menu_ends_the_token(person: Person, hand: Hand) -> N
 def test_quit_in_the_menu_ends_the_tray(person: Person, hand: Hand, way: str) -> None:
     child = person.start_tray()
     item = hand.icon()
-    person.wait_for_row(item, r"Quit")
+    person.wait_for_row(item, r"corp - ")
     (hand.pick if way == "pointer" else hand.pick_by_keys)("Quit")
     assert child.wait(20) == 0, person.log()
