@@ -32,6 +32,7 @@ __all__ = [
     "Used",
     "can_undo",
     "current",
+    "hidden_from_shell",
     "is_section_ours",
     "look",
     "shadows",
@@ -185,6 +186,16 @@ def shadows(*, paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str] 
         ConfigUnreadable, StoreFailed: the files cannot be read.
     """
     return look(paths=paths, env=env, lasting=lasting).shadowed_by
+
+
+def hidden_from_shell(name: str, *, paths: Paths, env: Mapping[str, str]) -> tuple[Shadow, ...]:
+    """What would hide ``name`` from tools in a shell that sets ``AWS_PROFILE`` to it.
+
+    Raises:
+        ConfigUnreadable, StoreFailed: the files cannot be read.
+    """
+    others = {variable: value for variable, value in env.items() if variable != choice.PROFILE_VARIABLE}
+    return shadows_of_variable(name, _look(paths).files, others)
 
 
 def _switch(

@@ -7,7 +7,7 @@ told beyond that are keys and sections of the files that a person should know of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -87,7 +87,8 @@ def shadows_of_variable(
 ) -> tuple[Shadow, ...]:
     """Everything that hides ``name``, chosen by ``AWS_PROFILE`` and not by ``[default]``; else as ``shadows_of``."""
     set_ones = {variable: value for variable, value in without_ours(env).items() if value}
-    return tuple(_in_environment(name, files, {PROFILE_VARIABLE: name, **set_ones}, lasting))
+    found = _in_environment(name, files, {PROFILE_VARIABLE: name, **set_ones}, lasting)
+    return tuple(replace(shadow, why=shadow.why.replace("the default profile", repr(name))) for shadow in found)
 
 
 def _in_environment(name: str, files: Files, env: Mapping[str, str], lasting: Mapping[str, str]) -> Iterator[Shadow]:

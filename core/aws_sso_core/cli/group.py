@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from aws_sso_core.cli.main import COMMANDS, HIDDEN, PROGRAM
 from aws_sso_core.errors import UsageError
@@ -31,7 +32,7 @@ class LazyGroup(click.Group):
         """Import ``cli/<name>.py`` and give its ``command``."""
         if cmd_name not in HIDDEN and cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"aws_sso_core.cli.{cmd_name}")
+        module = importlib.import_module(f"aws_sso_core.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 
@@ -40,9 +41,17 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click, but a misspelt name gets the nearest one."""
         name = args[0]
-        if name not in HIDDEN and name not in self.list_commands(ctx) and not name.startswith("-"):
+        known = name in HIDDEN or name in self.list_commands(ctx) or name.startswith("-")
+        if not known and not ctx.resilient_parsing:
             raise _unknown(name, self.list_commands(ctx))
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names, with what the table says; as click, but without importing every command for that."""
+        rows = {name: text for rows in COMMANDS.values() for name, text in rows.items() if name.startswith(incomplete)}
+        return [CompletionItem(name, help=text) for name, text in rows.items()] + click.Command.shell_complete(
+            self, ctx, incomplete
+        )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The table, heading by heading."""

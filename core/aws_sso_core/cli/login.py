@@ -10,6 +10,7 @@ import click
 from aws_sso_core import overview, sign_in
 from aws_sso_core.browser import Browser, can_open
 from aws_sso_core.cli import chosen, words
+from aws_sso_core.cli.completion import session_names
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.progress import Events, Spoken
 from aws_sso_core.cli.services import Services
@@ -26,7 +27,7 @@ _BEGINNINGS: dict[How, str] = {
 
 
 @cli_command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=session_names)
 @click.option("--all", "every", is_flag=True, help="All sessions, one after the other.")
 @click.option(
     "--device/--no-device",

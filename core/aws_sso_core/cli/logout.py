@@ -6,6 +6,7 @@ import click
 
 from aws_sso_core import sign_out
 from aws_sso_core.cli import chosen
+from aws_sso_core.cli.completion import session_names
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.model import Role, Session
@@ -20,7 +21,7 @@ _SAID: dict[sign_out.AtAws, str] = {
 
 
 @cli_command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=session_names)
 @click.option("--all", "every", is_flag=True, help="All sessions, one after the other.")
 @click.option("--local", is_flag=True, help="Forget it on this computer even when AWS cannot be told.")
 @json_lines_option

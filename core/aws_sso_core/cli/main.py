@@ -1,7 +1,7 @@
 """The door of the command line: one table row per command, its module imported only when it is asked for.
 
 ``aws-sso-tray --help`` and a misspelt name are answered from the table alone. To add a command: one row here and
-``cli/<name>.py`` with a click command called ``command``.
+``cli/<name>.py`` (``_`` for ``-``) with a click command called ``command``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "profiles": "List the profiles, and search them.",
         "use": "Make a profile the default for every AWS tool.",
         "pick": "Search the profiles in a window, and use one.",
+        "shell-init": "Let a shell complete, switch, and follow the chosen profile.",
         "why": "Show what each AWS tool takes for a profile, and why.",
         "history": "List the kept versions of the files in ~/.aws.",
         "restore": "Put one of them back.",
@@ -38,8 +39,12 @@ COMMANDS: dict[str, dict[str, str]] = {
 }
 """Heading -> command -> what it does, as ``--help`` shows them."""
 
-HIDDEN = {"renew": "Renew the tokens that are due."}
-"""Commands that our own processes call."""
+HIDDEN = {
+    "renew": "Renew the tokens that are due.",
+    "complete": "Answer a shell that asks what a word can be completed to.",
+    "shell-profile": "Check a profile and tell whose it is.",
+}
+"""Commands that our own processes and shell scripts call."""
 
 
 class Terminated(BaseException):

@@ -54,6 +54,14 @@ class Output:
         """One or more lines of the answer, on standard output."""
         self._write(self.stdout, text)
 
+    def script(self, text: str) -> None:
+        """Text for a program to run, on standard output: UTF-8 and line feeds, whatever the system's own ways are."""
+        if self.stdout is not None:
+            if isinstance(self.stdout, io.TextIOWrapper):
+                self.stdout.reconfigure(encoding="utf-8", newline="\n")
+            self.stdout.write(text)
+            self.stdout.flush()
+
     def say(self, text: str = "") -> None:
         """Progress or advice, on standard error."""
         self._write(self.stderr, text)

@@ -80,7 +80,8 @@ def _usage(error: click.UsageError) -> UsageError:
         near = sorted(error.possibilities or [])
         hint = f"Did you mean {' or '.join(near)}?" if near else f"`{path} --help` lists the options."
         return UsageError(f"There is no option {error.option_name}.", hint)
-    return UsageError(error.format_message().rstrip(".") + ".", f"`{path} --help` shows how.")
+    said = " ".join(error.format_message().split()).rstrip(".")
+    return UsageError(f"{said}.", f"`{path} --help` shows how.")
 
 
 def _fail(error: AppError, args: Sequence[str], out: Output) -> int:

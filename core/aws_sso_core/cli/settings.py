@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from aws_sso_core.cli.completion import setting_names
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import SettingInvalid, UsageError
@@ -20,7 +21,7 @@ _SAID = {"default": "default", "managed": "set by your administrator", "user": "
 
 
 @cli_command()
-@click.argument("key", required=False)
+@click.argument("key", required=False, shell_complete=setting_names)
 @click.argument("value", required=False)
 @click.option("--reset", is_flag=True, help="Take KEY out of your file, so that its default is in force again.")
 @json_option

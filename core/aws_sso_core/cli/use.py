@@ -11,6 +11,7 @@ import click
 from aws_sso_core import active
 from aws_sso_core.active import Shadow, Undone, Used
 from aws_sso_core.choice import DEFAULT, ENVIRONMENT, WAYS
+from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import StoreFailed, UsageError
@@ -18,7 +19,7 @@ from aws_sso_core.switch import Switch
 
 
 @cli_command()
-@click.argument("profile", required=False)
+@click.argument("profile", required=False, shell_complete=profile_names)
 @click.option("--show", is_flag=True, help="Show the active profile, and what hides it from some tools.")
 @click.option("--undo", is_flag=True, help="Go back to the one before.")
 @json_lines_option

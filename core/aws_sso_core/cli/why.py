@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from aws_sso_core import active
+from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import ConfigUnreadable, ProfileNotFound
@@ -40,7 +41,7 @@ _SHOWN = {
 
 
 @cli_command()
-@click.argument("profile", required=False)
+@click.argument("profile", required=False, shell_complete=profile_names)
 @json_option
 def command(services: Services, *, profile: str | None, as_json: bool) -> None:
     """Show what each AWS tool takes when it is asked for PROFILE, and why; without PROFILE, when it is asked for none.
