@@ -6,6 +6,7 @@ import contextlib
 import email.utils
 import http
 import os
+import selectors
 import socket
 import socketserver
 import threading
@@ -32,6 +33,7 @@ class Server(socketserver.TCPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.clock = clock
         self.closing = threading.Event()
+        self._ending, self._end = socket.socketpair()
         self._lock = threading.Lock()
         self._open: dict[socket.socket, threading.Thread] = {}
         self._acceptor = threading.Thread(target=self._accept, name="sandbox", daemon=True)
@@ -50,6 +52,7 @@ class Server(socketserver.TCPServer):
         if self.closing.is_set():
             return
         self.closing.set()
+        self._end.close()
         if self._acceptor.is_alive():
             with contextlib.suppress(OSError):  # wakes the acceptor, on every system
                 socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
@@ -60,7 +63,18 @@ class Server(socketserver.TCPServer):
             _hang_up(connection)
         for thread in still_open.values():
             thread.join(10)
+        self._ending.close()
         self.server_close()
+
+    def has_more(self, connection: socket.socket) -> bool:
+        """Wait for the connection's next request (or its end); False when the server closes instead.
+
+        On Windows no other thread can wake one that reads.
+        """
+        with selectors.DefaultSelector() as selector:
+            selector.register(connection, selectors.EVENT_READ)
+            selector.register(self._ending, selectors.EVENT_READ)
+            return all(key.fileobj is connection for key, _ in selector.select())
 
     def _accept(self) -> None:
         while True:
@@ -97,6 +111,13 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: Server
+
+    def handle_one_request(self) -> None:
+        """The next one of this connection."""
+        if self.server.has_more(self.connection):
+            super().handle_one_request()
+        else:
+            self.close_connection = True
 
     def do_GET(self) -> None:
         """Answer any method."""
