@@ -162,7 +162,11 @@ def test(session: nox.Session) -> None:
     install(session, "test")
     if LINUX and env:
         session.install("--quiet", pygobject())
-    env = {**env, "AWS_CLI_V1": str(beside(session, "awscli-v1", "awscli") / "aws"), **javascript_sdk(session)}
+    clients = {
+        "AWS_CLI_V1": str(beside(session, "awscli-v1", "awscli") / "aws"),
+        "AWS_SSO_UTIL": str(beside(session, "aws-sso-util", "aws-sso-util==4.33.0", "setuptools<81") / "aws-sso-util"),
+    }
+    env = {**env, **clients, **javascript_sdk(session)}
     if session.posargs:
         session.run("pytest", *session.posargs, env=env)
         return
