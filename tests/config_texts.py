@@ -107,14 +107,15 @@ def sections(draw: st.DrawFn, header: str, ends: tuple[str, ...]) -> str:
     for key in keys:
         lines += draw(st.lists(st.sampled_from(["", "# note", "  ; note", " "]), max_size=1))
         lines.append(indent + key + draw(DELIMITERS) + draw(VALUES) + draw(SPACES))
-        if lines[-1].rstrip().endswith(("=", ":")) and draw(st.booleans()):
+        blank = lines[-1].rstrip().endswith(("=", ":"))  # what is indented below must then be nested keys
+        if blank and draw(st.booleans()):
             lines += [
                 f"{indent}    {draw(KEYS)} = {draw(VALUES)}",
                 "",
                 f"{indent}  # inside",
                 f"{indent}  b={draw(VALUES)}",
             ]
-        elif draw(st.integers(0, 9)) == 0:
+        elif not blank and draw(st.integers(0, 9)) == 0:
             lines.append(f"{indent}  goes on")
     lines += draw(st.lists(st.sampled_from(["", "", "# about the next one"]), max_size=2))
     return "".join(line + (end if draw(st.integers(0, 9)) else draw(st.sampled_from(ends))) for line in lines)
@@ -143,8 +144,8 @@ def botocore_reads(text: str) -> dict[str, Any] | None:
     path = _FOLDER / f"config-{os.getpid()}"
     path.write_bytes(text.encode())
 
-    def in_utf8(name: str, encoding: str | None = None) -> Any:
-        return Path(name).open(encoding=encoding or "utf-8")
+    def in_utf8(name: str, encoding: str | None = None) -> Any:  # noqa: ARG001 - the locale's, which Windows has another of
+        return Path(name).open(encoding="utf-8")
 
     with mock.patch.object(configparser, "open", in_utf8, create=True):
         try:

@@ -419,6 +419,7 @@ def test_closing_ends_the_toast_that_shows(module: FakeWin10Toast, toasts: Toast
 
 
 @pytest.mark.skipif(os.name != "nt", reason="win10toast is for Windows")
+@pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
 def test_what_is_replaced_in_win10toast_is_really_there() -> None:
     module = importlib.import_module("win10toast")
     assert callable(module.sleep)
