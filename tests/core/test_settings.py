@@ -71,8 +71,10 @@ def test_an_administrators_values_stand_in_for_the_defaults(file: Path, tmp_path
         ),
         (
             'production = "("',
-            "production must be a regular expression (missing ), unterminated subpattern at position 0); "
-            f"{DEFAULTS.production} is used.",
+            (
+                "production must be a regular expression (missing ), unterminated subpattern at position 0); "
+                f"{DEFAULTS.production} is used."
+            ),
         ),
         ('favorites = ["a", 3]', "favorites must be a list of names; nothing is used."),
         ('browser = "a\\nb"', "browser must be a text on one line; nothing is used."),
