@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from typing import TextIO
@@ -38,10 +38,13 @@ class LogFile(logging.Handler):
         self.failed = False
         """Whether the latest line was lost."""
         self._stream: TextIO | None = None
+        self._over = False
         self.setFormatter(_Line(program))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, in one piece, so that those of several processes do not mix."""
+        if self._over:  # a thread that still had something to say when its command was at its end
+            return
         try:
             if self._stream is None:
                 self._stream = self._open()
@@ -58,7 +61,9 @@ class LogFile(logging.Handler):
 
     def close(self) -> None:
         """Close the file, if it was opened."""
-        self._close_file()
+        with self.lock or nullcontext():
+            self._over = True
+            self._close_file()
         super().close()
 
     def _close_file(self) -> None:

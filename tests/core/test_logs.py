@@ -51,6 +51,13 @@ def test_after_the_block_nothing_is_written_and_levels_are_as_before(tmp_path: P
     assert logging.getLogger("aws_sso_core").level == before
 
 
+def test_a_thread_that_logs_too_late_opens_nothing(tmp_path: Path) -> None:
+    with logs.writing(tmp_path, "login") as log_file:
+        pass
+    log_file.handle(log.makeRecord(log.name, logging.INFO, "", 0, "late", (), None))
+    assert not list(tmp_path.iterdir())
+
+
 @posix_only
 def test_the_log_is_owner_only(tmp_path: Path) -> None:
     with logs.writing(tmp_path / "log", "login"):

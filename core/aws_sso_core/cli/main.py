@@ -25,6 +25,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "use": "Make a profile the default for every AWS tool.",
         "pick": "Search the profiles in a window, and use one.",
         "shell-init": "Let a shell complete, switch, and follow the chosen profile.",
+        "populate": "Write a profile for every account and role that you have.",
         "why": "Show what each AWS tool takes for a profile, and why.",
         "history": "List the kept versions of the files in ~/.aws.",
         "restore": "Put one of them back.",

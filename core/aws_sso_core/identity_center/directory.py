@@ -117,13 +117,13 @@ def list_directory(
         remembered = len(known)
         due = [account for account in accounts if account.id not in known]
         denied: list[Account] = []
-        begun = clock.monotonic()
+        begun, roles = clock.monotonic(), sum(len(one.roles) for one in known.values())
         answers = _ask(due, token, portal, stopped)
         try:
             for at in range(1, len(due) + 1):
-                _take(_next(answers), known, denied, clock)
+                roles += _take(_next(answers), known, denied, clock)
                 left = timedelta(seconds=(clock.monotonic() - begun) / at * (len(due) - at))
-                report(Progress(remembered + at, len(accounts), _count(known), left if at > THREADS else None))
+                report(Progress(remembered + at, len(accounts), roles, left if at > THREADS else None))
                 if at % _SAVE_EVERY == 0:
                     _save(listings, session, known)
         finally:
@@ -137,10 +137,6 @@ def list_directory(
 
 def _is_fresh(known: Known, clock: Clock) -> bool:
     return timedelta() <= clock.now() - known.at < FRESH
-
-
-def _count(known: dict[str, Known]) -> int:
-    return sum(len(one.roles) for one in known.values())
 
 
 def _save(listings: Listings, session: Session, known: dict[str, Known]) -> None:
@@ -178,15 +174,17 @@ def _next(answers: _Answers) -> _Answer:
             return answers.get(timeout=_LOOK)
 
 
-def _take(answer: _Answer, known: dict[str, Known], denied: list[Account], clock: Clock) -> None:
+def _take(answer: _Answer, known: dict[str, Known], denied: list[Account], clock: Clock) -> int:
+    """How many roles the account has; raises what went wrong."""
     account, roles = answer
     if not isinstance(roles, BaseException):
         known[account.id] = Known(roles, clock.now())
-    elif _is_denied(roles):
+        return len(roles)
+    if _is_denied(roles):
         denied.append(account)
-    else:
-        _log.info("account %s: %s", account.id, roles)
-        raise roles
+        return 0
+    _log.info("account %s: %s", account.id, roles)
+    raise roles
 
 
 def _take_the_rest(answers: _Answers, known: dict[str, Known], clock: Clock) -> None:

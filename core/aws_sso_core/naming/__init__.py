@@ -9,6 +9,7 @@ such profiles, and two roles never get the same name.
 from aws_sso_core.naming.apart import SKIP, Names, Renamed, told_apart
 from aws_sso_core.naming.options import DEFAULT_COMPONENTS, TEMPLATE_FIELDS, naming
 from aws_sso_core.naming.rules import CASES, FIELDS, Candidate, Naming, process_arguments, short_region
+from aws_sso_core.naming.selection import Selection
 
 __all__ = [
     "CASES",
@@ -20,6 +21,7 @@ __all__ = [
     "Names",
     "Naming",
     "Renamed",
+    "Selection",
     "naming",
     "process_arguments",
     "short_region",

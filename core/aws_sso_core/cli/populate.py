@@ -1,0 +1,270 @@
+"""``populate``: every account and role as a profile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from aws_sso_core import populate
+from aws_sso_core.cli.group import cli_command, json_option
+from aws_sso_core.cli.main import COMMANDS, PROGRAM
+from aws_sso_core.cli.populating import as_data, is_attended, read_directory, session_of, tell, token_of
+from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import AppError, UsageError
+from aws_sso_core.identity_center.directory import Listing
+from aws_sso_core.model import Session
+from aws_sso_core.naming import CASES, DEFAULT_COMPONENTS, Selection, naming
+from aws_sso_core.plan import Options, check_defaults
+from aws_sso_core.populate import Proposal, Wanted
+from aws_sso_core.text_diff import diff_lines
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+START_URL_VARIABLES = ("AWS_CONFIGURE_SSO_DEFAULT_SSO_START_URL", "AWS_DEFAULT_SSO_START_URL")
+SSO_REGION_VARIABLES = ("AWS_CONFIGURE_SSO_DEFAULT_SSO_REGION", "AWS_DEFAULT_SSO_REGION")
+REGION_VARIABLES = ("AWS_CONFIGURE_DEFAULT_REGION", "AWS_DEFAULT_REGION")
+SEPARATOR_VARIABLE = "AWS_CONFIGURE_SSO_DEFAULT_PROFILE_NAME_SEPARATOR"
+"""Those that aws-sso-util takes its defaults from."""
+
+_REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+").fullmatch
+
+
+def _naming_options(function: F) -> F:
+    case = click.Choice(list(CASES))
+    options = (
+        click.option("--components", default=DEFAULT_COMPONENTS, show_default=True, metavar="A,B,...", help="What a name is made of."),
+        click.option("--separator", "--sep", metavar="TEXT", help="What goes between; a dot unless told."),
+        click.option("--include-region", type=click.Choice(["default", "always"]), default="default", help="The first region is left out of names unless 'always'."),
+        click.option("--region-style", type=click.Choice(["short", "long"]), default="short", help="usea1 or us-east-1."),
+        click.option("--account-name-case", type=case, help="Change the case of account names."),
+        click.option("--role-name-case", type=case, help="Change the case of role names."),
+        click.option("--trim-account-name", metavar="REGEX", multiple=True, help="Remove this from account names, after the case is changed. Repeatable."),
+        click.option("--trim-role-name", metavar="REGEX", multiple=True, help="Likewise for role names."),
+        click.option("--safe-account-names/--raw-account-names", "safe", default=True, help="Keep to A-Z a-z 0-9 . _ - (the default), or take account names as they are."),
+        click.option("--profile-name-template", metavar="TEXT", help="Names by a template, such as '{account_name|lower}.{role_name}'."),
+        click.option("--profile-name-process", metavar="CMD", help="Names by a program of yours, which gets account name, account id, role, region, short region, index and number of regions; SKIP leaves one out."),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@cli_command()
+@click.option(
+    "--session",
+    "session_name",
+    metavar="NAME",
+    help="The sso-session to populate from; with only one it may be left out.",
+)
+@click.option(
+    "--sso-start-url",
+    "-u",
+    "start_url",
+    metavar="URL",
+    help="Instead: the start URL; an sso-session is set up for it if there is none.",
+)
+@click.option("--sso-region", metavar="REGION", help="The region of that IAM Identity Center.")
+@click.option(
+    "--region",
+    "-r",
+    "regions",
+    metavar="REGION",
+    multiple=True,
+    help="The region of the profiles. Repeatable: one profile for each.",
+)
+@_naming_options
+@click.option(
+    "--include",
+    metavar="ACCOUNT[/ROLE]",
+    multiple=True,
+    help="Only these; * and ? stand for anything, accounts go by name or id. Repeatable.",
+)
+@click.option("--exclude", metavar="ACCOUNT[/ROLE]", multiple=True, help="Not these. Repeatable.")
+@click.option(
+    "--config-default",
+    "-c",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="One more key for every profile, such as output=json. Repeatable.",
+)
+@click.option(
+    "--existing-config-action",
+    "existing",
+    type=click.Choice(["keep", "overwrite", "discard"]),
+    default="keep",
+    show_default=True,
+    help="What becomes of a key that a populated profile has already.",
+)
+@click.option(
+    "--credential-process/--no-credential-process",
+    "process",
+    default=False,
+    help="Also let the profiles run our credential helper, for SDKs that know no sso-session.",
+)
+@click.option(
+    "--legacy",
+    is_flag=True,
+    help="Write profiles without sso-session, for tools that know none. They cannot be renewed silently.",
+)
+@click.option("--prune", is_flag=True, help="Remove populated profiles that AWS no longer gives you.")
+@click.option("--refresh", is_flag=True, help="Read all roles anew, also those read within the last hour.")
+@click.option(
+    "--sign-in/--no-sign-in", "may_sign_in", default=None, help="Sign in if nobody is; by itself only at a terminal."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@json_option
+def command(
+    services: Services,
+    *,
+    session_name: str | None,
+    start_url: str | None,
+    sso_region: str | None,
+    may_sign_in: bool | None,
+    refresh: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Write a profile into ~/.aws/config for every account and role that you have, once for each region.
+
+    Profiles that you wrote yourself stay as they are. Populated ones carry sso_auto_populated = true (those of
+    aws-sso-util too) and are brought up to date. The options for names are those of aws-sso-util, and give the same
+    names, except that no two profiles get one name. What was in the file before is kept: see `aws-sso-tray history`.
+
+    \b
+    Examples:
+      aws-sso-tray populate --region eu-west-1
+      aws-sso-tray populate --sso-start-url https://my-org.awsapps.com/start --sso-region us-east-1 -r us-east-1
+      aws-sso-tray populate -r us-east-1 --account-name-case lower --role-name-case lower \\
+          --trim-role-name "(?<=admin)istratoraccess" --trim-role-name "^aws"        dev-account.admin
+      aws-sso-tray populate -r eu-west-1 --exclude "*/Billing" --dry-run
+      aws-sso-tray populate -r eu-west-1 --prune
+    """
+    env = services.env
+    if session_name is None and start_url is None:
+        start_url = _first(env, START_URL_VARIABLES)
+        sso_region = sso_region or (_first(env, SSO_REGION_VARIABLES) if start_url else None)
+    reader = session_of(services.config, session_name, start_url, sso_region)
+    wanted = _wanted(reader, start_url, services, options)
+    token = token_of(
+        reader, services, may_sign_in=is_attended(services) and not as_json if may_sign_in is None else may_sign_in
+    )
+    listing = read_directory(reader, token, services, refresh=refresh, quiet=as_json)
+    named = populate.answers(populate.candidates(listing, wanted), wanted)
+    proposal = populate.propose(listing, wanted, paths=services.paths, named=named)
+    if not as_json:
+        tell(listing, proposal, services, prune=wanted.prune)
+    if not dry_run and proposal.changes:
+        _check(proposal, wanted, services, yes=yes, as_json=as_json)
+        proposal = populate.write(proposal, listing, wanted, paths=services.paths, clock=services.clock, named=named)
+    _report(listing, proposal, wanted, services, dry_run=dry_run, as_json=as_json)
+
+
+def _wanted(reader: Session, start_url: str | None, services: Services, options: dict[str, Any]) -> Wanted:
+    """All options checked, before anything is read."""
+    if options["profile_name_template"] is not None and options["components"] != DEFAULT_COMPONENTS:
+        raise UsageError("--components and --profile-name-template exclude each other.", "Leave one of them out.")
+    if options["process"] and not any("credentials" in rows for rows in COMMANDS.values()):
+        raise UsageError(
+            f"--credential-process: this version of {PROGRAM} has no credential helper yet.",
+            "Leave it out: profiles with an sso-session need none.",
+        )
+    rules = naming(
+        components=options["components"],
+        separator=options["separator"] or services.env.get(SEPARATOR_VARIABLE) or ".",
+        include_region=options["include_region"],
+        region_style=options["region_style"],
+        account_name_case=options["account_name_case"],
+        role_name_case=options["role_name_case"],
+        trim_account_name=options["trim_account_name"],
+        trim_role_name=options["trim_role_name"],
+        safe=options["safe"],
+        template=options["profile_name_template"],
+        session=reader.name,
+    )
+    if options["profile_name_process"] is not None:
+        populate.check_process(options["profile_name_process"])
+    session = reader
+    if options["legacy"]:
+        url = start_url.strip() if start_url else reader.start_url
+        session = Session(url, url, reader.region, kind="legacy")
+    return Wanted(
+        options=Options(
+            session,
+            check_defaults(options["config_default"]),
+            options["existing"],
+            f"{PROGRAM} credentials --profile" if options["process"] else None,
+        ),
+        naming=rules,
+        regions=_regions(options["regions"], services),
+        selection=Selection.of(options["include"], options["exclude"]),
+        process=options["profile_name_process"],
+        prune=options["prune"],
+    )
+
+
+def _regions(regions: Sequence[str], services: Services) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(regions)) or tuple(filter(None, [_first(services.env, REGION_VARIABLES)]))
+    if not found:
+        raise UsageError("The region of the profiles is missing.", "Say it with --region, as in --region eu-west-1.")
+    for region in found:
+        if not _REGION(region):
+            raise UsageError(f"{region!r} is no AWS region.", "It looks like eu-west-1.")
+    return found
+
+
+def _first(env: Any, names: Sequence[str]) -> str | None:
+    return next((env[name] for name in names if env.get(name)), None)
+
+
+def _check(proposal: Proposal, wanted: Wanted, services: Services, *, yes: bool, as_json: bool) -> None:
+    """Go on only with what nobody could regret, or if a person says so."""
+    plan = proposal.plan
+    if yes:
+        return
+    if plan.suspicious:
+        raise AppError(
+            f"AWS no longer gives you {plan.gone} of the {plan.before} populated roles, so nothing was changed.",
+            "If that is right, add --yes.",
+        )
+    if not (wanted.prune and plan.retire):
+        return
+    if as_json or not is_attended(services):
+        raise UsageError(
+            "Nothing was changed: profiles would be removed.", "Add --yes to do it, or --dry-run to see it."
+        )
+    services.out.say("\n".join(_diff(proposal, services)))
+    count = len(plan.retire)
+    if not click.confirm(
+        f"Remove {count} profile{'s' * (count > 1)}, add {len(plan.add)} and change {len(plan.change)}?", err=True
+    ):
+        raise AppError("Nothing was changed.")
+
+
+def _diff(proposal: Proposal, services: Services) -> list[str]:
+    return diff_lines(proposal.before, proposal.after, name=services.paths.config.name)
+
+
+def _report(
+    listing: Listing, proposal: Proposal, wanted: Wanted, services: Services, *, dry_run: bool, as_json: bool
+) -> None:
+    out, plan = services.out, proposal.plan
+    if as_json:
+        written = proposal.changes and not dry_run
+        out.json(as_data(listing, proposal, wanted.options.session, pruned=wanted.prune, written=written))
+        return
+    if dry_run and proposal.changes:
+        out.answer("\n".join(_diff(proposal, services)))
+    removed = len(plan.retire) if wanted.prune else 0
+    done = f"{len(plan.add)} added, {len(plan.change)} changed, {len(plan.keep)} as they were"
+    done += f", {removed} removed" if removed else ""
+    of = f"{listing.roles} roles in {len(listing.accounts)} accounts"
+    if dry_run:
+        out.say(f"Nothing was changed. It would be, of profiles for {of}: {done}.")
+    else:
+        out.answer(f"Profiles for {of}: {done}.")

@@ -1,0 +1,53 @@
+"""Which accounts and roles are meant: ``ACCOUNT`` or ``ACCOUNT/ROLE`` patterns. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_sso_core.model import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One pattern: ``*`` is any text, ``?`` any character, case does not matter; the account goes by name or id."""
+
+    text: str
+    account: re.Pattern[str]
+    role: re.Pattern[str]
+
+    def fits(self, account: Account, role: str) -> bool:
+        """Whether this role of this account is meant."""
+        names = (account.id, account.name or account.id)
+        return any(self.account.fullmatch(name) for name in names) and bool(self.role.fullmatch(role))
+
+
+def wish(text: str) -> Wish:
+    """The pattern; what comes after the last slash is the role."""
+    account, slash, role = text.rpartition("/")
+    if not slash:
+        account, role = text, "*"
+    return Wish(text, _pattern(account or "*"), _pattern(role or "*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Everything that some ``include`` fits (all, if there is none), without what some ``exclude`` fits."""
+
+    include: tuple[Wish, ...] = ()
+    exclude: tuple[Wish, ...] = ()
+
+    @classmethod
+    def of(cls, include: Sequence[str], exclude: Sequence[str]) -> Selection:
+        """From the patterns as a person writes them."""
+        return cls(tuple(wish(text) for text in include), tuple(wish(text) for text in exclude))
+
+    def takes(self, account: Account, role: str) -> bool:
+        """Whether this role is wanted."""
+        wanted = not self.include or any(one.fits(account, role) for one in self.include)
+        return wanted and not any(one.fits(account, role) for one in self.exclude)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE | re.DOTALL)

@@ -1,0 +1,218 @@
+"""All accounts and roles of an Identity Center as profiles: from a listing to one change of the config file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from aws_sso_core import plan as planning
+from aws_sso_core.clock import Clock
+from aws_sso_core.config_edit import Editor
+from aws_sso_core.config_lines import Unparsable
+from aws_sso_core.config_text import Profiles, by_profile
+from aws_sso_core.errors import ChangedMeanwhile, UsageError
+from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
+from aws_sso_core.history import History
+from aws_sso_core.identity_center.directory import Listing
+from aws_sso_core.model import SSO_SCOPE, Account, Session
+from aws_sso_core.name_process import ask_process
+from aws_sso_core.naming import Candidate, Names, Naming, Selection, process_arguments, told_apart
+from aws_sso_core.paths import Paths
+from aws_sso_core.plan import Options, Plan
+from aws_sso_core.profiles import SectionFile, read_sections, unreadable
+
+_PROCESSES = 8
+"""Naming processes at a time."""
+_ALL = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asks for, checked before anything is read."""
+
+    options: Options
+    naming: Naming
+    regions: tuple[str, ...]
+    selection: Selection = _ALL
+    process: str | None = None
+    """The command that names profiles in place of ``naming``."""
+    prune: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be written, and all there is to say about it."""
+
+    plan: Plan
+    names: Names
+    yours: tuple[str, ...]
+    """Hand-written profiles that have the name and the role that one of ours would have."""
+    impossible: tuple[Candidate, ...]
+    """What the portal gave that is no account id or role name."""
+    new_session: bool
+    before: bytes | None
+    after: bytes
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be written."""
+        return self.after != (self.before or b"")
+
+
+def check_process(command: str) -> None:
+    """Run the naming process once with made-up values.
+
+    Raises:
+        UsageError: it does not work.
+    """
+    ask_process(command, process_arguments(Candidate(Account("bar", "foo"), "baz", "us-east-1"), safe=True))
+
+
+def candidates(listing: Listing, wanted: Wanted) -> list[Candidate]:
+    """Every wanted role in every region."""
+    return [
+        Candidate(listed.account, role, region, at, len(wanted.regions))
+        for listed in listing.accounts
+        for role in listed.roles
+        if wanted.selection.takes(listed.account, role)
+        for at, region in enumerate(wanted.regions)
+    ]
+
+
+def answers(found: Sequence[Candidate], wanted: Wanted) -> dict[Candidate, str] | None:
+    """The names by the external process, if there is one.
+
+    Raises:
+        UsageError: it failed for one of them.
+    """
+    if wanted.process is None:
+        return None
+    command, safe = wanted.process, wanted.naming.safe
+    with ThreadPoolExecutor(_PROCESSES) as pool:
+        given = pool.map(lambda c: ask_process(command, process_arguments(c, safe=safe)), found)
+        return dict(zip(found, given, strict=True))
+
+
+def propose(
+    listing: Listing, wanted: Wanted, *, paths: Paths, named: Mapping[Candidate, str] | None = None
+) -> Proposal:
+    """Work out what would be written; nothing is.
+
+    Args:
+        listing: what the portal gives.
+        wanted: what is asked for.
+        paths: of config and credentials.
+        named: the ``answers`` of an external process; None to name by the rules.
+
+    Raises:
+        ConfigUnreadable: AWS tools cannot parse one of the files.
+        UsageError: the session's name is taken.
+        EditRefused: the change cannot be made.
+    """
+    config, credentials = read_sections(paths.config), read_sections(paths.credentials)
+    found = by_profile(config.sections)
+    session = wanted.options.session
+    now = planning.existing(found, credentials.sections, session)
+    everything = candidates(listing, wanted)
+    possible = [c for c in everything if planning.is_possible(c)]
+    by_hand = planning.covered_by_hand(found, now.others, session)
+    yours = {
+        c: name
+        for c in possible
+        if (name := named[c] if named is not None else wanted.naming.name(c)) in by_hand
+        and by_hand[name] == (c.account.id, c.role_name)
+    }
+    names = told_apart([c for c in possible if c not in yours], wanted.naming, taken=now.others, answers=named)
+    planned = planning.plan(
+        names.named,
+        now,
+        wanted.options,
+        given={(listed.account.id, role) for listed in listing.accounts for role in listed.roles},
+        unknown={account.id for account in listing.denied},
+    )
+    new_session = _needs_session(session, found)
+    try:
+        after = _edited(config, planned, session if new_session else None, prune=wanted.prune)
+    except Unparsable as error:  # pragma: no cover - the same text was read above
+        raise unreadable(paths.config, error) from error
+    return Proposal(
+        planned,
+        names,
+        tuple(sorted(set(yours.values()))),
+        tuple(c for c in everything if not planning.is_possible(c)),
+        new_session,
+        config.data,
+        after,
+    )
+
+
+def write(
+    proposal: Proposal,
+    listing: Listing,
+    wanted: Wanted,
+    *,
+    paths: Paths,
+    clock: Clock,
+    named: Mapping[Candidate, str] | None = None,
+) -> Proposal:
+    """Replace the config file, once, by what was proposed; what was there rests in the history.
+
+    When another program wrote it meanwhile, the same change is made to what it is now.
+
+    Raises:
+        ChangedMeanwhile: it would be another change by now.
+        LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: the config is as it was.
+    """
+    with lock(paths.locks_dir / "config.lock", what="the config file"):
+        if read_bytes(paths.config) != proposal.before:
+            now = propose(listing, wanted, paths=paths, named=named)
+            if _gist(now.plan) != _gist(proposal.plan):
+                raise ChangedMeanwhile(f"{paths.config} was changed by another program meanwhile.", "Try again.")
+            proposal = now
+        if proposal.changes:
+            with History(paths, clock).writing(paths.config, proposal.before, proposal.after, by="populate"):
+                replace_if_unchanged(paths.config, proposal.before, proposal.after)
+    return proposal
+
+
+def _gist(planned: Plan) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(e.name for e in entries) for entries in (planned.add, planned.change, planned.retire))
+
+
+def _needs_session(session: Session, found: Profiles) -> bool:
+    if session.kind != "sso-session":
+        return False
+    present = found.sessions.get(session.name)
+    if present is not None and (present.get("sso_start_url"), present.get("sso_region")) != (
+        session.start_url,
+        session.region,
+    ):
+        raise UsageError(
+            f"There is another sso-session named {session.name!r} in the config.",
+            "Give this one another name with --session.",
+        )
+    return present is None
+
+
+def _edited(config: SectionFile, planned: Plan, new_session: Session | None, *, prune: bool) -> bytes:
+    if not (new_session or planned.add or planned.change or (prune and planned.retire)):
+        return config.data or b""
+    editor = Editor(config.text, parsed=config.sections)
+    if new_session is not None:
+        values = {
+            "sso_start_url": new_session.start_url,
+            "sso_region": new_session.region,
+            "sso_registration_scopes": ",".join(new_session.scopes or (SSO_SCOPE,)),
+        }
+        editor.add(f"sso-session {new_session.name}", values)
+    for entry in planned.change:
+        editor.set(entry.section, entry.changes)
+    for entry in planned.add:
+        editor.add(entry.section, entry.values)
+    if prune:
+        # From the end: what comes before a removed section is looked for from there.
+        where = {name: at for at, name in enumerate(editor.names)}
+        for entry in sorted(planned.retire, key=lambda e: -where[e.section]):
+            editor.remove(entry.section)
+    return editor.text().encode(config.encoding)
