@@ -178,11 +178,14 @@ class World:
         """The text without what differs from run to run."""
         for pattern, plain in (
             (re.escape(str(self.home)), "~"),
+            (re.escape(str(self.home).replace("\\", "\\\\")), "~"),  # in JSON, on Windows
             (r"http://127\.0\.0\.1:\d+", "http://sandbox"),
             (r'/authorize\?[^\s"]+', "/authorize?..."),
             (r"\b[A-Z]{4}-[A-Z]{4}\b", "ABCD-EFGH"),
         ):
             text = re.sub(pattern, plain, text)
+        if os.name == "nt":
+            text = re.sub(r"~(\\{1,2}[\w.-]+)+", lambda path: re.sub(r"\\+", "/", path[0]), text)
         return text
 
     def config(self, text: str) -> None:

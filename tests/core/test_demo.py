@@ -400,7 +400,9 @@ def test_the_stand_in_for_a_browser_is_one_command_line(tmp_path: Path) -> None:
 
 def test_a_page_is_opened_with_the_persons_own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     seen = tmp_path / "seen"
-    script = f"import os, sys; open({str(seen)!r}, 'w').write(os.environ['HOME'] + ' ' + sys.argv[1])"
+    # One expression: on Windows a semicolon ends a command in BROWSER.
+    seen_there = "__import__('os').environ['HOME'] + ' ' + __import__('sys').argv[1]"
+    script = f"open({str(seen)!r}, 'w').write({seen_there})"
     mine = command_text([sys.executable, "-c", script, "%s"])
     for key, value in opener.environment({"HOME": "/home/sam", "BROWSER": mine}).items():
         monkeypatch.setenv(key, value)
