@@ -48,8 +48,8 @@ def home(tmp_path: Path) -> Path:
 
 
 def loaded(home: Path, config: str, credentials: str = "") -> profiles.Config:
-    (home / "config").write_text(config, encoding="utf-8")
-    (home / "credentials").write_text(credentials, encoding="utf-8")
+    (home / "config").write_bytes(config.encode())
+    (home / "credentials").write_bytes(credentials.encode())
     return profiles.load(config=home / "config", credentials=home / "credentials")
 
 
