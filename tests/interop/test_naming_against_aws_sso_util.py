@@ -121,8 +121,10 @@ def rules(words: Sequence[str]) -> Naming:
     def last(name: str) -> str | None:
         return next(reversed(values(words, name)), None)
 
+    components = last("--components")
+
     return naming(
-        components=last("--components") or "account_name,role_name,default_style_region",
+        components="account_name,role_name,default_style_region" if components is None else components,
         separator=last("--separator") or ".",
         include_region=last("--include-region") or "default",
         region_style=last("--region-style") or "short",
