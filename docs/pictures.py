@@ -34,7 +34,7 @@ from aws_sso_core.model import State  # noqa: E402
 from aws_sso_core.sandbox import Directory  # noqa: E402
 from aws_sso_tray.gauge import STEPS, Gauge  # noqa: E402
 from aws_sso_tray.icon import picture  # noqa: E402
-from aws_sso_tray.picker_window import TITLE  # noqa: E402
+from aws_sso_tray.picker_face import TITLE  # noqa: E402
 from browser.chromium import Chromium  # noqa: E402 - from tests/
 from desktop.person import CORP  # noqa: E402
 
@@ -174,12 +174,23 @@ def status() -> None:
         draw("status", terminal)
 
 
+def populate() -> None:
+    """Profiles for the accounts of one kind, shown and then written."""
+    with stage() as at:
+        at.sign_in()
+        terminal = at.terminal(columns=110)
+        options = ("-r", "eu-west-1", "--account-name-case", "lower", "--include", "Shared*")
+        terminal.type("populate", "--session", "corp", *options, "--dry-run")
+        terminal.type("populate", "--session", "corp", *options, "--yes")
+        draw("populate", terminal)
+
+
 def why() -> None:
     """What hides a choice from some tools."""
     with stage() as at:
         at.sign_in()
         at.person.env["AWS_PROFILE"] = "prod-eu.readonly"
-        terminal = at.terminal()
+        terminal = at.terminal(columns=112)
         terminal.type("why")
         draw("why", terminal)
 
@@ -201,13 +212,13 @@ def draw(name: str, terminal: Session) -> None:
         size = chromium.value(
             "[document.body.firstElementChild.offsetWidth, document.body.firstElementChild.offsetHeight]"
         )
-        chromium.resize(*size)
+        chromium.resize(size[0] + 1, size[1])
         shot = Image.open(chromium.screenshot(f"picture-{name}")).convert("RGB")
         keep(name, shot.quantize(COLOURS, dither=Image.Dither.NONE))  # letters on one ground: nothing is lost
 
 
 PICTURES: dict[str, Callable[[], None]] = {
-    take.__name__: take for take in (menu, notice, pick, icons, landing, device, status, why, tour)
+    take.__name__: take for take in (menu, notice, pick, icons, landing, device, status, why, populate, tour)
 }
 
 

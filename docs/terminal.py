@@ -7,7 +7,6 @@ import os
 import pty
 import re
 import select
-import shlex
 import signal
 import struct
 import subprocess
@@ -24,9 +23,10 @@ LIMIT = 150.0
 ROWS = 60
 
 _PAGE = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; }}
+body {{ margin: 0; background: #14191f; }}
 div {{ display: inline-block; padding: 14px 18px 16px; background: #14191f; }}
 pre {{ margin: 0; color: #d7dde4; font: 14px/1.32 "DejaVu Sans Mono", monospace; }}
+pre {{ max-width: {columns}ch; white-space: pre-wrap; overflow-wrap: anywhere; word-break: break-all; }}
 </style><div><pre>{code}</pre></div>"""
 Colour = tuple[int, int, int]
 _GROUND: Colour = (20, 25, 31)
@@ -61,7 +61,9 @@ class Session:
 
     def type(self, *words: str, until: Callable[[str], bool] = lambda _: False) -> None:
         """Run ``aws-sso-tray WORDS`` to its end, or until what it has written satisfies ``until``."""
-        self._written += ("\n" if self._written else "") + f"\x1b[1m$ {shlex.join((PROGRAM, *words))}\x1b[0m\n"
+        self._written += (
+            "\n" if self._written else ""
+        ) + f"\x1b[1m$ {' '.join((PROGRAM, *(_quoted(word) for word in words)))}\x1b[0m\n"
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, self._columns, 0, 0))
         child = subprocess.Popen(
@@ -90,7 +92,9 @@ class Session:
         theme = TerminalTheme(_GROUND, _INK, _COLOURS, _COLOURS)
         console = Console(record=True, width=self._columns, file=Path(os.devnull).open("w"))  # noqa: SIM115 - for a moment
         console.print(Text.from_ansi("\n".join(shown(self._written))), soft_wrap=True)
-        return _PAGE.format(code=console.export_html(theme=theme, inline_styles=True, code_format="{code}"))
+        return _PAGE.format(
+            columns=self._columns, code=console.export_html(theme=theme, inline_styles=True, code_format="{code}")
+        )
 
     def _read(self, master: int, until: Callable[[str], bool]) -> str:
         said, deadline = b"", time.monotonic() + LIMIT
@@ -105,6 +109,10 @@ class Session:
                 break
             said += more
         return said.decode()
+
+
+def _quoted(word: str) -> str:
+    return word if re.fullmatch(r"[\w./:=-]+", word) else f'"{word}"'
 
 
 def shown(written: str) -> list[str]:
