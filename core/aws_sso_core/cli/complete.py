@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem, ShellComplete
 from aws_sso_core.cli.group import cli_command
 from aws_sso_core.cli.main import PROGRAM
 from aws_sso_core.cli.services import Services
-from aws_sso_core.cli.shells import SHELLS, typed
+from aws_sso_core.cli.shells import SHELLS, typed_in_powershell
 from aws_sso_core.errors import AppError
 
 _WORDS, _BREAKS = "AWS_SSO_TRAY_COMPLETE", "AWS_SSO_TRAY_BREAKS"
@@ -40,7 +40,7 @@ def command(services: Services, *, shell: str) -> None:
         words = asked.split(_SEPARATOR)
     found = answers(words, services)
     if shell == "powershell":
-        told = [{"value": i.value, "text": typed(i.value, shell), "help": i.help or i.value} for i in found]
+        told = [{"value": i.value, "text": typed_in_powershell(i.value), "help": i.help or i.value} for i in found]
         services.out.script(f"{json.dumps(told)}\n")
     elif shell == "bash":
         breaks = services.env.get(_BREAKS, "")

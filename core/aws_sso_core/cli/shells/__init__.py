@@ -60,11 +60,10 @@ def _for_powershell(text: str) -> str:
     return parts[0] if len(parts) == 1 and parts[0][0] == "'" else f"(-join @({', '.join(parts)}))"
 
 
-def typed(text: str, shell: str) -> str:
-    """A word as a person would type it: quoted only where that is needed. For completion in PowerShell."""
-    plain = bool(text) and all(c.isalnum() or c in "._-/:=+" for c in text)
-    if plain or shell != "powershell":
-        return text if plain else quoted(text, shell)
+def typed_in_powershell(text: str) -> str:
+    """A word as a person would type it in PowerShell: quoted only where that is needed."""
+    if text and all(c.isalnum() or c in "._-/:=+" for c in text):
+        return text
     return "'" + "".join(c * 2 if c in _POWERSHELL_QUOTES else c for c in text) + "'"
 
 

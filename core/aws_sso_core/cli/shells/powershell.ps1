@@ -31,7 +31,7 @@ function global:Update-AwsSsoTrayProfile {
             $tray.Ways = if ($lines.Count -gt 1) { $lines[1] } else { '' }
             $tray.Stamp = $stamp
         }
-        catch [System.IO.IOException] {
+        catch {
             # It is being replaced this very moment; the next prompt reads it.
             Write-Verbose $_.Exception.Message
         }
