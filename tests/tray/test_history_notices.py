@@ -22,7 +22,7 @@ def world(tmp_path: Path) -> TrayWorld:
 
 
 def change(world: TrayWorld, text: str) -> None:
-    world.paths.config.write_text(text)
+    world.paths.config.write_bytes(text.encode())
     world.clock.advance(world.watcher.interval)
     world.turn()
 
