@@ -16,7 +16,7 @@ from aws_sso_core.cli.main import PROGRAM
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.progress import Spoken
 from aws_sso_core.cli.services import Services
-from aws_sso_core.errors import SignInNeeded, UsageError
+from aws_sso_core.errors import Offline, ServiceFailed, SignInNeeded, UsageError
 from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.directory import THREADS, Listing, Progress, list_directory
 from aws_sso_core.identity_center.listings import Listings
@@ -164,18 +164,25 @@ def read_directory(session: Session, token: Secret, services: Services, *, refre
         pace=Budget(clock=services.clock, stopped=stopped),
         connections=THREADS,
     )
-    with _bar(services, quiet=quiet) as report:
-        return list_directory(
-            session,
-            token=token,
-            portal=portal,
-            listings=Listings(services.paths.state_dir),
-            clock=services.clock,
-            locks_dir=services.paths.locks_dir,
-            refresh=refresh,
-            stopped=stopped,
-            report=report,
-        )
+    try:
+        with _bar(services, quiet=quiet) as report:
+            return list_directory(
+                session,
+                token=token,
+                portal=portal,
+                listings=Listings(services.paths.state_dir),
+                clock=services.clock,
+                locks_dir=services.paths.locks_dir,
+                refresh=refresh,
+                stopped=stopped,
+                report=report,
+            )
+    except SignInNeeded as error:
+        error.hint = f"Sign in again: `{PROGRAM} login {session.label}`"
+        raise
+    except (Offline, ServiceFailed) as error:
+        error.hint = f"{error.hint} What was read is kept: the next run goes on from there.".lstrip()
+        raise
 
 
 @contextmanager
