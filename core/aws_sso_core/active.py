@@ -253,9 +253,9 @@ def _is_marked(paths: Paths) -> bool:
 
 
 def _chosen_by_variable(paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str]) -> Active:
-    """How a choice stands that left ``[default]`` alone: see ``switch``."""
+    """How a choice stands that is not in ``[default]``: see ``switch``."""
     chosen = choice.read(paths.state_dir)
-    if chosen is None or choice.DEFAULT in chosen.ways:
+    if chosen is None or not chosen.ways - {choice.DEFAULT}:
         return Active()
     hidden = shadows_of_variable(chosen.profile, _look(paths).files, env, lasting)
     return Active(chosen.profile, hidden, can_undo=True)

@@ -59,7 +59,7 @@ class Switch:
             CannotSwitch, ConfigUnreadable, ChangedMeanwhile, LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: as
                 ``active.use``; nothing was switched.
         """
-        with self._alone():
+        with _alone(self._paths):
             if name == HAND_WRITTEN:
                 used = active.use(
                     name, paths=self._paths, clock=self._clock, env=self._env, lasting=self._others_lasting(())
@@ -79,9 +79,9 @@ class Switch:
             UsageError: nothing was switched.
             ConfigUnreadable, ChangedMeanwhile, LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: as ``active.undo``.
         """
-        with self._alone():
+        with _alone(self._paths):
             now = choice.read(self._paths.state_dir)
-            if now is not None and DEFAULT not in now.ways and not self._is_section_ours():
+            if now is not None and now.ways - {DEFAULT} and not self._is_section_ours():
                 return self._undo_by_variable(now)
             ways = now.ways if now is not None else frozenset({DEFAULT})
             done = active.undo(paths=self._paths, clock=self._clock, env=self._env, lasting=self._others_lasting(ways))
@@ -154,5 +154,30 @@ class Switch:
     def _is_section_ours(self) -> bool:
         return active.is_section_ours(paths=self._paths)
 
-    def _alone(self) -> AbstractContextManager[None]:
-        return lock(self._paths.locks_dir / "switch.lock", what="the chosen profile")
+
+def settle(profile: str | None, *, paths: Paths) -> None:
+    """Tell the shells what ``[default]`` says by now, after something else than a switch changed the config.
+
+    Never raises; while a switch runs, it is that switch's to tell.
+
+    Args:
+        profile: what ``active.look`` gave.
+        paths: of the config and our state.
+    """
+    if _settled(profile, paths) == choice.read(paths.state_dir):
+        return
+    with suppress(ConfigUnreadable, StoreFailed), _alone(paths, timeout=0):
+        choice.write(paths.state_dir, _settled(active.look(paths=paths, env={}).profile, paths))
+
+
+def _settled(profile: str | None, paths: Paths) -> Choice | None:
+    told = choice.read(paths.state_dir)
+    if profile is not None:
+        ways = told.ways if told is not None else frozenset()
+        return told if told is not None and told.profile == profile else Choice(profile, ways | {DEFAULT})
+    # [default] is no copy of ours, or no longer. Where AWS_PROFILE is another way, that still holds.
+    return told if told is not None and told.ways - {DEFAULT} else None
+
+
+def _alone(paths: Paths, timeout: float = 10.0) -> AbstractContextManager[None]:
+    return lock(paths.locks_dir / "switch.lock", timeout=timeout, what="the chosen profile")

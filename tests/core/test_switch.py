@@ -10,7 +10,7 @@ import pytest
 from aws_sso_core import active, choice
 from aws_sso_core.active import Undone, Used
 from aws_sso_core.errors import ProfileNotFound, StoreFailed, UsageError
-from aws_sso_core.switch import Switch
+from aws_sso_core.switch import Switch, settle
 from switch_home import CONFIG, Home, scratch_home
 
 
@@ -206,3 +206,45 @@ def test_a_switch_after_one_that_was_cut_off_keeps_what_the_person_had(bench: Be
     bench.undo()
     bench.undo()
     assert bench.variables.values == {"AWS_PROFILE": "my-own"}
+
+
+def settled(bench: Bench) -> str | None:
+    settle(active.look(paths=bench.home.paths, env={}).profile, paths=bench.home.paths)
+    return bench.told_shells
+
+
+def test_a_settled_switch_stays_as_it_is(bench: Bench) -> None:
+    for ways in (["default"], ["default", "environment"], ["environment"], ["shells"]):
+        bench.use("dev.admin", *ways)
+        told = bench.told_shells
+        assert settled(bench) == told
+
+
+def test_shells_are_told_when_another_program_takes_the_default_section(bench: Bench) -> None:
+    bench.use("dev.admin", "default")
+    bench.home.config = CONFIG
+    assert settled(bench) is None
+
+
+def test_a_variable_outlives_a_default_section_that_another_program_took(bench: Bench) -> None:
+    bench.use("dev.admin", "default", "environment")
+    bench.home.config = CONFIG
+    assert settled(bench) == "dev.admin\ndefault environment\n"
+    assert active.current(paths=bench.home.paths) == "dev.admin"
+    assert isinstance(bench.undo(), Undone)
+    assert (bench.lasting, bench.told_shells) == (None, None)
+
+
+def test_shells_are_told_when_an_older_switch_is_restored(bench: Bench) -> None:
+    bench.use("dev.admin", "default")
+    older = bench.home.config
+    bench.use("prod", "default")
+    bench.home.config = older
+    assert settled(bench) == "dev.admin\ndefault\n"
+
+
+def test_a_config_that_cannot_be_read_settles_nothing(bench: Bench) -> None:
+    bench.use("dev.admin", "default")
+    bench.home.config = "[broken\n" + bench.home.config
+    settle("prod", paths=bench.home.paths)
+    assert bench.told_shells == "dev.admin\ndefault\n"

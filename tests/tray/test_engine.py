@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import active
+from aws_sso_core import active, choice
+from aws_sso_core.choice import Choice
 from aws_sso_core.desktop.ports import PowerEvent
 from aws_sso_core.model import Session, State
 from aws_sso_tray import actions
@@ -350,6 +351,23 @@ def test_a_hand_written_default_is_the_active_profile(tmp_path: Path) -> None:
     world.turn()
     assert (world.snapshot.active, world.snapshot.can_undo) == ("default", False)
     assert "default" in [p.name for p in world.snapshot.profiles]
+
+
+def test_a_choice_that_leaves_the_config_alone_is_seen(world: TrayWorld) -> None:
+    world.turn()
+    choice.write(world.paths.state_dir, Choice("dev.readonly", frozenset({"environment"})))
+    world.turn()
+    assert (world.snapshot.active, world.snapshot.can_undo) == ("dev.readonly", True)
+
+
+def test_shells_are_told_when_another_program_takes_the_choice_away(world: TrayWorld) -> None:
+    before = world.paths.config.read_bytes()
+    active.use("dev.readonly", paths=world.paths, clock=world.clock, env=world.env)
+    world.turn()
+    assert choice.read(world.paths.state_dir) == Choice("dev.readonly", frozenset({"default"}))
+    world.paths.config.write_bytes(before)
+    world.turn()
+    assert choice.read(world.paths.state_dir) is None
 
 
 def test_what_hides_the_active_profile_is_named(world: TrayWorld) -> None:

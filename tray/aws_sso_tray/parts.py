@@ -6,7 +6,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterable, Mapping
 
-from aws_sso_core import desktop, programs
+from aws_sso_core import choice, desktop, programs
 from aws_sso_core.clock import Clock
 from aws_sso_core.desktop.ports import Balloon
 from aws_sso_core.json_file import JsonFile
@@ -61,7 +61,7 @@ def _lasting(paths: Paths) -> dict[str, str]:
 
 
 def _watcher(paths: Paths, hint: Callable[[], None]) -> Watcher:
-    state = [paths.state_dir / name for name in ("learned.json", "pause.json", "recents.json")]
+    state = [paths.state_dir / name for name in ("learned.json", "pause.json", "recents.json", choice.FILE)]
     return Watcher(
         files=[paths.config, paths.credentials, paths.settings, *state],
         folders=[paths.sso_cache, paths.wanted_dir, paths.wishes_dir],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from aws_sso_core import active, overview
+from aws_sso_core import active, choice, overview, switch
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError
 from aws_sso_core.expiry import Policy
@@ -83,6 +83,7 @@ class Reader:
         self._settings = Settings()
         self._active = _Active()
         self._noted: object = None
+        self._chosen: object = None
         self._looks: tuple[Look, ...] = ()
         self._seen: Seen = {}
         self._complained: str = ""
@@ -99,7 +100,9 @@ class Reader:
         before = self._config
         self._settings = self._try(lambda: load(self._paths.settings), self._settings, problems)
         self._config = self._try(self._loader.load, before, problems)
-        if self._config is not before:
+        chosen = signature(self._paths.state_dir / choice.FILE)
+        if self._config is not before or chosen != self._chosen:
+            self._chosen = chosen
             self._active = self._try(self._read_active, self._active, problems)
         changes: tuple[Change, ...] = self._try(self._changes, (), problems)
         self._looks = self._try(lambda: self._look(now, troubles, signing_in), self._looks, problems)
@@ -161,6 +164,7 @@ class Reader:
 
     def _read_active(self) -> _Active:
         found = active.look(paths=self._paths, env=self._env, lasting=self._lasting())
+        switch.settle(found.profile, paths=self._paths)
         return _Active(
             profile=found.profile,
             can_undo=found.can_undo,

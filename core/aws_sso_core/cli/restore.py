@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from aws_sso_core import active
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.history import author, when
 from aws_sso_core.cli.output import is_terminal
@@ -15,6 +16,7 @@ from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError, StoreFailed, UsageError
 from aws_sso_core.files import read_bytes
 from aws_sso_core.history import History
+from aws_sso_core.switch import settle
 from aws_sso_core.text_diff import diff_lines
 
 
@@ -48,6 +50,7 @@ def command(services: Services, *, number: int | None, yes: bool, as_json: bool)
     if not yes:
         _ask(services, f"Make {path} what it was {when(version, services)} (written by: {author(version)})?")
     done = history.restore(version, seen=seen)
+    settle(active.current(paths=services.paths), paths=services.paths)
     if as_json:
         services.out.event("restored", path=str(path), number=version.number, replaced=done.replaced.number)
     else:

@@ -75,7 +75,8 @@ def command(services: Services, *, profile: str | None, as_json: bool) -> None:
         )
         return
     if current and profile is None:
-        services.out.answer(f"[default] is a copy of {current}.")
+        copied = active.is_section_ours(paths=services.paths)
+        services.out.answer(f"[default] is a copy of {current}." if copied else f"The chosen profile is {current}.")
         services.out.answer()
     _tell(here, services)
     if elsewhere != here:
