@@ -1,0 +1,139 @@
+"""From a listing to one change of the config file, while other programs write it too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aws_sso_core.errors import ChangedMeanwhile, UsageError
+from aws_sso_core.identity_center.directory import Listed, Listing
+from aws_sso_core.model import Account, Session
+from aws_sso_core.naming import Candidate, Selection, naming
+from aws_sso_core.paths import Paths
+from aws_sso_core.plan import Options, check_defaults, is_possible, same_center
+from aws_sso_core.populate import Proposal, Wanted, propose, write
+from fakes import FakeClock
+
+CORP = Session("corp", "https://corp.awsapps.com/start", "us-east-1")
+LISTING = Listing((Listed(Account("111122223333", "Dev"), ("A", "B")),))
+WANTED = Wanted(Options(CORP), naming(), ("eu-west-1",))
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    (tmp_path / ".aws").mkdir()
+    env = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "AWS_SSO_TRAY_HOME": str(tmp_path / "tray")}
+    return Paths.from_environment(env)
+
+
+def proposed(paths: Paths, wanted: Wanted = WANTED, listing: Listing = LISTING) -> Proposal:
+    return propose(listing, wanted, paths=paths)
+
+
+def test_a_missing_config_is_made_with_session_and_profiles(paths: Paths) -> None:
+    write(proposed(paths), LISTING, WANTED, paths=paths, clock=FakeClock())
+    text = paths.config.read_text()
+    assert text.startswith("[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n")
+    assert "[profile Dev.A]" in text
+    assert "[profile Dev.B]" in text
+
+
+def test_proposing_writes_nothing(paths: Paths) -> None:
+    assert proposed(paths).changes
+    assert not paths.config.exists()
+
+
+def test_what_another_program_wrote_meanwhile_is_kept(paths: Paths) -> None:
+    proposal = proposed(paths)
+    paths.config.write_text("[profile other]\nregion = us-east-1\n")
+    write(proposal, LISTING, WANTED, paths=paths, clock=FakeClock())
+    assert paths.config.read_text().startswith("[profile other]\nregion = us-east-1\n\n[sso-session corp]\n")
+
+
+def test_a_change_that_was_not_shown_is_not_made(paths: Paths) -> None:
+    proposal = proposed(paths)
+    other = "[profile Dev.A]\nregion = us-east-1\n"
+    paths.config.write_text(other)
+    with pytest.raises(ChangedMeanwhile):
+        write(proposal, LISTING, WANTED, paths=paths, clock=FakeClock())
+    assert paths.config.read_text() == other
+
+
+def test_a_session_of_that_name_for_another_identity_center_is_not_touched(paths: Paths) -> None:
+    paths.config.write_text(
+        "[sso-session corp]\nsso_start_url = https://else.awsapps.com/start\nsso_region = us-east-1\n"
+    )
+    with pytest.raises(UsageError):
+        proposed(paths)
+
+
+def test_crlf_files_get_crlf_profiles(paths: Paths) -> None:
+    paths.config.write_bytes(b"[profile other]\r\nregion = us-east-1\r\n")
+    write(proposed(paths), LISTING, WANTED, paths=paths, clock=FakeClock())
+    data = paths.config.read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
+def test_keys_inherited_from_a_default_section_are_not_copied_into_profiles(paths: Paths) -> None:
+    write(proposed(paths), LISTING, WANTED, paths=paths, clock=FakeClock())
+    before = paths.config.read_text() + "\n[DEFAULT]\noutput = json\n"
+    paths.config.write_text(before)
+    wanted = Wanted(Options(CORP, {"cli_pager": "cat"}), naming(), ("eu-west-1",))
+    write(proposed(paths, wanted), LISTING, wanted, paths=paths, clock=FakeClock())
+    assert paths.config.read_text().count("output = json") == 1
+    assert paths.config.read_text().count("cli_pager = cat") == 2
+
+
+@pytest.mark.parametrize(
+    ("account", "role"),
+    [("111122223333", "A\nrole_arn = x"), ("11112222333", "A"), ("111122223333", ""), ("1111222233\uff133", "A")],
+)
+def test_what_is_no_account_and_role_never_gets_into_the_file(account: str, role: str, paths: Paths) -> None:
+    listing = Listing((*LISTING.accounts, Listed(Account(account, "Odd"), (role,))))
+    proposal = proposed(paths, listing=listing)
+    assert not is_possible(Candidate(Account(account), role, "eu-west-1"))
+    assert len(proposal.impossible) == 1
+    assert b"Odd" not in proposal.after
+
+
+@pytest.mark.parametrize(
+    "other", ["https://corp.awsapps.com/start/", "https://CORP.awsapps.com/start/#/", "https://corp.awsapps.com/start#"]
+)
+def test_start_urls_that_differ_in_writing_only_are_one_identity_center(other: str) -> None:
+    assert same_center(CORP.start_url, other)
+    assert not same_center(CORP.start_url, other.replace("corp", "core").replace("CORP", "core"))
+
+
+def test_config_defaults_are_keys_and_values() -> None:
+    assert check_defaults(["output=json", "CLI_Pager = ", "s3.x=a=b"]) == {
+        "output": "json",
+        "cli_pager": "",
+        "s3.x": "a=b",
+    }
+
+
+@pytest.mark.parametrize(
+    "word", ["output", "=json", "a b=c", "x=a\nb", "[x]=1", "credential_process=x", "sso_session=y"]
+)
+def test_other_config_defaults_are_refused(word: str) -> None:
+    with pytest.raises(UsageError):
+        check_defaults([word])
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "taken"),
+    [
+        ((), (), True),
+        (("dev*",), (), True),
+        (("111122223333",), (), True),
+        (("prod*",), (), False),
+        (("*/admin*",), (), True),
+        (("Dev [EU]/?dmin",), (), True),
+        (("dev*",), ("*/ADMIN",), False),
+        ((), ("dev",), False),
+    ],
+)
+def test_patterns_choose_accounts_and_roles(include: tuple[str, ...], exclude: tuple[str, ...], taken: bool) -> None:
+    account = Account("111122223333", "Dev [EU]" if exclude != ("dev",) else "Dev")
+    assert Selection.of(include, exclude).takes(account, "Admin") is taken
