@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aws_sso_core import choice
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.model import Secret, Session, SessionStatus, State, Token
 from aws_sso_core.paths import Paths
@@ -78,7 +79,7 @@ class TrayWorld:
 
     def new_engine(self) -> Engine:
         """The tray as it comes up after a restart."""
-        state = [self.paths.state_dir / name for name in ("learned.json", "pause.json", "recents.json")]
+        state = [self.paths.state_dir / name for name in ("learned.json", "pause.json", "recents.json", choice.FILE)]
         self.watcher = Watcher(
             files=[self.paths.config, self.paths.credentials, self.paths.settings, *state],
             folders=[self.paths.sso_cache, self.paths.wanted_dir, self.paths.wishes_dir],

@@ -250,11 +250,10 @@ def test_tab_completes_commands_options_and_their_arguments(open_shell: Open, ho
     assert '"event": "used", "profile": "prod"' in shell.shown
 
 
+@pytest.mark.parametrize("open_shell", ["bash", "zsh"], indirect=True)
 def test_a_strict_shell_bears_with_us(open_shell: Open, home: Home) -> None:
     home.choose("dev.admin", "shells")
     shell = open_shell()
-    if shell.syntax.name == "fish":
-        pytest.skip("fish has no such options")
     shell.run("set -u", "awsp prod", "awsp --clear", "awsp", "")
     assert shell.profile == "dev.admin"
     assert "unbound" not in shell.shown
