@@ -356,7 +356,7 @@ def test_a_hand_written_default_is_the_active_profile(tmp_path: Path) -> None:
 def test_a_choice_that_leaves_the_config_alone_is_seen(world: TrayWorld) -> None:
     world.turn()
     choice.write(world.paths.state_dir, Choice("dev.readonly", frozenset({"environment"})))
-    world.turn(Hint())
+    world.after(MINUTE)
     assert (world.snapshot.active, world.snapshot.can_undo) == ("dev.readonly", True)
 
 
@@ -366,7 +366,7 @@ def test_shells_are_told_when_another_program_takes_the_choice_away(world: TrayW
     world.turn()
     assert choice.read(world.paths.state_dir) == Choice("dev.readonly", frozenset({"default"}))
     world.paths.config.write_bytes(before)
-    world.turn(Hint())
+    world.after(MINUTE)
     assert choice.read(world.paths.state_dir) is None
 
 
