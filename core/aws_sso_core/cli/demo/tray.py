@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
+import platform
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -41,8 +43,9 @@ class Step:
 
 
 def possible(services: Services) -> bool:
-    """Whether a tray icon would show here."""
-    return services.has_display() and services.has_tray_host() is not False
+    """Whether a tray icon would show here; on Linux it is drawn through GObject introspection, which pip rarely has."""
+    drawable = platform.system() != "Linux" or importlib.util.find_spec("gi") is not None
+    return drawable and services.has_display() and services.has_tray_host() is not False
 
 
 def show(services: Services, *, limit: timedelta = LIMIT) -> None:
