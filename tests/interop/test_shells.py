@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shell_world import ODD, SYNTAXES, Home, Shell
+from shell_world import CONFIG, ODD, SYNTAXES, Home, Shell
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these shells run on POSIX systems")
 
@@ -279,6 +279,22 @@ def test_a_prompt_command_of_the_person_still_sees_the_exit_code(home: Home) -> 
         assert shell.ask('"$seen"') == ["7"]
     finally:
         shell.close()
+
+
+def test_a_switch_in_one_shell_reaches_another_and_is_taken_back(open_shell: Open, home: Home) -> None:
+    home.paths.settings.parent.mkdir(parents=True, exist_ok=True)
+    home.paths.settings.write_text('switch = ["default", "shells"]')
+    one, other = open_shell(), open_shell()
+    one.run("aws-sso-tray use prod")
+    assert one.ask(one.syntax.code) == ["0"]
+    other.run("")
+    assert (one.profile, other.profile) == ("prod", "prod")
+    assert "aws_sso_tray" in home.paths.config.read_text("utf-8")
+    one.run("aws-sso-tray use --undo")
+    assert one.profile == ""
+    other.run("")
+    assert other.profile == ""
+    assert home.paths.config.read_text("utf-8") == CONFIG
 
 
 def test_the_program_is_found_without_a_path(open_shell: Open) -> None:

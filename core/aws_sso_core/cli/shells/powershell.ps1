@@ -12,8 +12,9 @@ $global:AwsSsoTray = @{
 }
 
 function global:Invoke-AwsSsoTray {
+    param([string[]] $Words)
     $program = $global:AwsSsoTray.Program
-    $arguments = @($global:AwsSsoTray.Arguments) + @($args)
+    $arguments = @($global:AwsSsoTray.Arguments) + $Words
     & $program $arguments
 }
 
@@ -109,7 +110,7 @@ function global:Set-AWSProfile {
         $Name = ''
     }
     if ($Name) {
-        $told = Invoke-AwsSsoTray 'shell-profile' '--json' '--' $Name | Out-String
+        $told = Invoke-AwsSsoTray @('shell-profile', '--json', '--', $Name) | Out-String
         if ($LASTEXITCODE -ne 0) {
             return
         }
@@ -137,7 +138,7 @@ function global:Complete-AwsSsoTray {
     param([string[]] $Words)
     $env:AWS_SSO_TRAY_COMPLETE = $Words -join [string][char]0x1f
     try {
-        $answers = Invoke-AwsSsoTray 'complete' 'powershell' | Out-String | ConvertFrom-Json
+        $answers = Invoke-AwsSsoTray @('complete', 'powershell') | Out-String | ConvertFrom-Json
     }
     finally {
         $env:AWS_SSO_TRAY_COMPLETE = $null
