@@ -1,0 +1,134 @@
+"""Notices on a real Windows: win10toast through pywin32, and the icon's own balloon where it is not to be had."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from ctypes import wintypes
+
+import pytest
+
+if sys.platform != "win32":
+    pytest.skip("for Windows", allow_module_level=True)
+
+from aws_sso_core.desktop.windows.notifier import BalloonNotifier, windows_notifier
+from aws_sso_core.desktop.windows.toast import ToastNotifier
+from aws_sso_core.model import Notice
+from desktop_contracts import SIGN_IN, NotifierContract
+
+LIMIT = 30
+pytestmark = pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
+
+
+def real_toasts() -> ToastNotifier:
+    levels = windows_notifier(None, icon=None)
+    (toasts,) = levels._levels
+    assert isinstance(toasts, ToastNotifier)
+    return toasts
+
+
+@pytest.fixture
+def toasts() -> Iterator[ToastNotifier]:
+    made = real_toasts()
+    yield made
+    made.close()
+
+
+class TestToasts(NotifierContract):
+    @pytest.fixture
+    def notifier(self, toasts: ToastNotifier) -> ToastNotifier:
+        return toasts
+
+
+def windows_of_win10toast() -> int:
+    """How many of its windows this process has, by its class."""
+    find = ctypes.WinDLL("user32").FindWindowW
+    find.argtypes = (wintypes.LPCWSTR, wintypes.LPCWSTR)
+    find.restype = wintypes.HWND
+    return int(bool(find("PythonTaskbar", None)))
+
+
+def test_a_toast_shows_while_it_stands_and_is_gone_when_withdrawn(toasts: ToastNotifier) -> None:
+    assert toasts.show(SIGN_IN) is True
+    assert windows_of_win10toast() == 1
+    toasts.withdraw(SIGN_IN.key)
+    end = time.monotonic() + LIMIT
+    while windows_of_win10toast():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_one_toast_after_another_is_shown(toasts: ToastNotifier) -> None:
+    for n in range(3):
+        assert toasts.show(Notice(f"n{n}", f"notice {n}", "text")) is True
+        toasts.withdraw(f"n{n}")
+
+
+def test_showing_does_not_keep_the_caller_for_as_long_as_it_stands(toasts: ToastNotifier) -> None:
+    toasts.show(SIGN_IN)
+    begun = time.monotonic()
+    toasts.show(SIGN_IN)
+    assert time.monotonic() - begun < 5
+
+
+def test_a_toast_ends_no_loop_of_the_thread_that_asked_for_it(toasts: ToastNotifier) -> None:
+    toasts.show(SIGN_IN)
+    toasts.withdraw(SIGN_IN.key)
+    toasts.close()
+    message = wintypes.MSG()
+    peek = ctypes.WinDLL("user32").PeekMessageW
+    quit_message = 0x12
+    assert not peek(ctypes.byref(message), None, quit_message, quit_message, 0)
+
+
+QUIET = """
+import warnings; warnings.simplefilter("ignore")
+from aws_sso_core.desktop.windows.notifier import windows_notifier
+from aws_sso_core.model import Notice
+notifier = windows_notifier(None, icon=None)
+assert notifier.show(Notice("k", "title", "body"))
+notifier.withdraw("k")
+notifier.close()
+"""
+
+
+def test_the_window_procedure_is_not_complained_of() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", QUIET], capture_output=True, text=True, timeout=LIMIT, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_without_pywin32_the_balloon_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "win10toast", None)
+    shown = threading.Event()
+    notifier = windows_notifier(lambda _title, _body: shown.set(), icon=None)
+    assert notifier.show(SIGN_IN) is True
+    assert shown.wait(LIMIT)
+    assert notifier.level == "balloon"
+    notifier.close()
+
+
+def test_pystrays_own_balloon_takes_our_longest_texts() -> None:
+    import pystray  # noqa: PLC0415 - needs a desktop
+    from PIL import Image  # noqa: PLC0415
+
+    ready, failures = threading.Event(), []
+    icon = pystray.Icon("aws-sso-tray-test", Image.new("RGB", (32, 32), "red"), "test")
+
+    def shown(icon: object) -> None:
+        icon.visible = True  # type: ignore[attr-defined] # pystray has no types
+        if not BalloonNotifier(lambda title, body: icon.notify(body, title)).show(  # type: ignore[attr-defined]
+            Notice("k", "Schlüssel 🔑 " * 20, "Text 🔑 " * 100)
+        ):
+            failures.append("refused")
+        ready.set()
+        icon.stop()  # type: ignore[attr-defined]
+
+    icon.run(shown)
+    assert ready.is_set()
+    assert failures == []

@@ -1,0 +1,181 @@
+"""Our programs as a person on Windows starts them: separate processes, a real tray icon, a path with blanks and umlauts."""
+
+from __future__ import annotations
+
+import ctypes
+import locale
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from ctypes import wintypes
+from pathlib import Path
+
+import pytest
+from windows_home import WindowsHome
+
+from aws_sso_core import programs
+from aws_sso_core.desktop.windows.power import WM_ENDSESSION, WM_QUERYENDSESSION, WM_WTSSESSION_CHANGE
+from aws_sso_core.state import Wishes
+from aws_sso_core.system_clock import SystemClock
+
+if sys.platform != "win32":
+    pytest.skip("for Windows", allow_module_level=True)
+
+LIMIT = 30
+WINDOWLESS = Path(sys.executable).with_name("pythonw.exe")
+
+
+def until(truth: Callable[[], object], what: str) -> None:
+    """Wait for it."""
+    end = time.monotonic() + LIMIT
+    while not truth():
+        assert time.monotonic() < end, f"in vain waited for: {what}"
+        time.sleep(0.05)
+
+
+def test_login_opens_the_browser_and_takes_the_answer_by_pkce(home: WindowsHome) -> None:
+    said = home.outcome("login", "--no-device")
+    assert (said["event"], said["how"]) == ("signed-in", "new")
+    assert home.box.calls.count("Authorize") == 1
+    assert home.outcome("status")["sessions"][0]["state"] == "signed-in"
+
+
+def test_the_profile_that_was_chosen_is_the_one_boto3_has(home: WindowsHome) -> None:
+    home.outcome("login", "--no-device")
+    home.outcome("use", "dev.admin")
+    ran = home.python("import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])")
+    assert b"AWSReservedSSO_AdministratorAccess_" in ran.stdout, ran.stderr
+
+
+def test_logout_ends_the_sign_in_and_removes_its_file(home: WindowsHome) -> None:
+    home.outcome("login", "--no-device")
+    home.outcome("logout")
+    assert [p for p in home.paths.sso_cache.glob("*.json") if b"accessToken" in p.read_bytes()] == []
+    assert home.box.calls.count("Logout") == 1
+
+
+def test_paths_with_blanks_and_foreign_letters_are_told_as_they_are(home: WindowsHome) -> None:
+    home.paths.config.write_text("[profile x\n", encoding="utf-8")
+    ran = home.run("profiles")
+    assert ran.returncode != 0
+    code_page = locale.getpreferredencoding(do_setlocale=False)  # of a pipe; what it lacks is a question mark
+    assert str(home.paths.config).encode(code_page, "replace").decode(code_page) in ran.stderr
+
+
+def test_start_and_stop_are_the_trays_whole_life(home: WindowsHome) -> None:
+    started = home.outcome("start")
+    assert started["event"] == "started"
+    assert home.outcome("start") == {"version": 1, "event": "already-running", "pid": started["pid"]}
+    assert home.outcome("stop")["event"] == "stopped"
+    assert home.outcome("stop")["event"] == "not-running"
+    assert "Traceback" not in log_of(home)
+
+
+def log_of(home: WindowsHome) -> str:
+    return "".join(p.read_text(encoding="utf-8", errors="replace") for p in home.paths.log_dir.glob("*.*"))
+
+
+def test_the_tray_lives_without_a_console(home: WindowsHome) -> None:
+    tray = subprocess.Popen([str(WINDOWLESS), "-P", "-m", "aws_sso_tray.app"], env=home.env)
+    try:
+        icon = window_of(tray.pid)
+        assert icon
+        Wishes(home.paths.wishes_dir, SystemClock()).ask("quit")
+        assert tray.wait(LIMIT) == 0
+    finally:
+        tray.kill()
+        tray.wait(LIMIT)
+
+
+def test_windowless_python_has_no_standard_streams_and_the_tray_mends_them(home: WindowsHome) -> None:
+    seen = home.paths.aws_dir / "seen"
+    code = (
+        "import sys; from pathlib import Path; before = [sys.stdin, sys.stdout, sys.stderr]\n"
+        "from aws_sso_tray.app import _mend_streams; _mend_streams(); print('x'); sys.stderr.write('y')\n"
+        f"Path({str(seen)!r}).write_text(repr(before))"
+    )
+    detached = subprocess.DETACHED_PROCESS
+    subprocess.run([str(WINDOWLESS), "-P", "-c", code], env=home.env, timeout=LIMIT, check=True, creationflags=detached)
+    assert seen.exists()
+
+
+def test_windows_may_log_off_and_the_tray_ends_cleanly(home: WindowsHome) -> None:
+    tray = subprocess.Popen([*programs.tray(console=True)], env=home.env, stdin=subprocess.DEVNULL)
+    try:
+        icon = window_of(tray.pid)
+        assert send(icon, WM_QUERYENDSESSION, 0) == 1
+        send(icon, WM_ENDSESSION, 1)
+        assert tray.wait(LIMIT) == 0
+    finally:
+        tray.kill()
+        tray.wait(LIMIT)
+    assert "Traceback" not in log_of(home)
+
+
+def test_a_log_off_that_was_called_off_leaves_the_tray_there(home: WindowsHome) -> None:
+    pid = home.outcome("start")["pid"]
+    icon = window_of(pid)
+    assert send(icon, WM_QUERYENDSESSION, 0) == 1
+    send(icon, WM_ENDSESSION, 0)
+    assert home.outcome("start")["event"] == "already-running"
+
+
+def test_lock_unlock_and_a_new_taskbar_leave_the_tray_there(home: WindowsHome) -> None:
+    pid = home.outcome("start")["pid"]
+    icon = window_of(pid)
+    for message, what in ((WM_WTSSESSION_CHANGE, 7), (WM_WTSSESSION_CHANGE, 8), (taskbar_created(), 0)):
+        send(icon, message, what)
+    assert home.outcome("start") == {"version": 1, "event": "already-running", "pid": pid}
+    assert "Traceback" not in log_of(home)
+
+
+def test_the_tray_renews_by_a_child_while_nobody_looks(home: WindowsHome) -> None:
+    home.outcome("login", "--no-device")
+    (token,) = (p for p in home.paths.sso_cache.glob("*.json") if b"accessToken" in p.read_bytes())
+    before = token.read_bytes()
+    home.box.knobs.access_token_lifetime *= 2
+    import json  # noqa: PLC0415
+    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
+
+    soon = (datetime.now(UTC) + timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    token.write_text(json.dumps({**json.loads(before), "expiresAt": soon}))
+    home.outcome("start")
+    until(lambda: home.box.calls.count("CreateToken") > 1, "the renewal")
+    until(lambda: json.loads(token.read_bytes())["expiresAt"] > soon, "the new token")
+
+
+if sys.platform == "win32":
+    user32 = ctypes.WinDLL("user32", use_last_error=True)
+    _EACH = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.HWND, wintypes.LPARAM)
+    user32.SendMessageW.argtypes = (wintypes.HWND, wintypes.UINT, wintypes.WPARAM, wintypes.LPARAM)
+    user32.SendMessageW.restype = ctypes.c_ssize_t
+    user32.EnumWindows.argtypes = (_EACH, wintypes.LPARAM)
+
+    def window_of(pid: int) -> int:
+        """The window of the process's tray icon, once its log says that it shows."""
+        found: list[int] = []
+
+        def look(handle: int, _: int) -> bool:
+            owner = wintypes.DWORD()
+            user32.GetWindowThreadProcessId(wintypes.HWND(handle), ctypes.byref(owner))
+            name = ctypes.create_unicode_buffer(200)
+            user32.GetClassNameW(wintypes.HWND(handle), name, 200)
+            if owner.value == pid and "SystemTrayIcon" in name.value:
+                found.append(handle)
+            return True
+
+        def seen() -> bool:
+            user32.EnumWindows(_EACH(look), 0)
+            return bool(found)
+
+        until(seen, "the icon's window")
+        return found[0]
+
+    def send(window: int, message: int, what: int) -> int:
+        """Send a window message and give the answer; pystray fills 32 bits of it, and Windows reads no more here."""
+        return int(user32.SendMessageW(window, message, what, 0)) & 0xFFFF_FFFF
+
+    def taskbar_created() -> int:
+        """The message that Explorer sends when it came up again."""
+        return int(user32.RegisterWindowMessageW("TaskbarCreated"))
