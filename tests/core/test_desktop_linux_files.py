@@ -115,6 +115,17 @@ def test_a_file_without_a_final_newline_is_continued_on_a_new_line(environment: 
     assert environment.path.read_bytes() == b'A=1\nAWS_PROFILE="dev"\n'
 
 
+def test_no_line_of_ours_stays_over_the_same_value_of_the_persons_own(environment: LinuxEnvironment) -> None:
+    environment.folder.mkdir(parents=True)
+    own = environment.folder / "10-own.conf"
+    own.write_text("AWS_PROFILE=mine\n")
+    environment.set("AWS_PROFILE", "dev")
+    environment.set("AWS_PROFILE", "mine")
+    assert not environment.path.exists()
+    own.write_text("AWS_PROFILE=changed\n")
+    assert environment.get("AWS_PROFILE") == "changed"
+
+
 def test_our_file_goes_with_its_last_variable(environment: LinuxEnvironment) -> None:
     environment.set("AWS_PROFILE", "dev")
     environment.set("AWS_PROFILE", None)

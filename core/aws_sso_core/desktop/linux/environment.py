@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from aws_sso_core import files
@@ -36,8 +36,11 @@ class LinuxEnvironment:
 
     def get(self, name: str) -> str | None:
         """The value after all files of the folder, the last one winning; references to other variables stay as written."""
+        return self._value(name, self._files())
+
+    def _value(self, name: str, paths: Iterable[Path]) -> str | None:
         value = None
-        for path in sorted(self.folder.glob("*.conf"), key=lambda path: path.name):
+        for path in paths:
             for line in (files.read_bytes(path) or b"").decode("utf-8", "replace").splitlines():
                 if (found := _LINE.match(line)) and found[1] == name:
                     value = _unquoted(found[2].strip())
@@ -46,13 +49,15 @@ class LinuxEnvironment:
     def set(self, name: str, value: str | None) -> None:
         """Change our file, keeping its other lines byte for byte, and tell the session.
 
+        No line stays for a value that the person's own files give: it would hide their next change there.
+
         Raises:
             ReadOnlyPlace, DiskFull, StoreFailed, ChangedMeanwhile: nothing was changed.
         """
         before = files.read_bytes(self.path)
         lines = (before or b"").splitlines(keepends=True)
         kept = [line for line in lines if not _names(line, name)]
-        if value is not None:
+        if value is not None and value != self._value(name, (p for p in self._files() if p != self.path)):
             if kept and not kept[-1].endswith(b"\n"):
                 kept[-1] += b"\n"
             kept.append(f"{name}={_quoted(value)}\n".encode())
@@ -61,6 +66,9 @@ class LinuxEnvironment:
         elif before is not None:
             files.remove(self.path)
         self._tell(name, value)
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.conf"), key=lambda path: path.name)
 
     def _tell(self, name: str, value: str | None) -> None:
         """Best effort: without systemd, or on D-Bus which cannot unset, the next log-in brings it."""
