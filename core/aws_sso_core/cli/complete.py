@@ -11,8 +11,8 @@ import json
 import click
 from click.shell_completion import CompletionItem, ShellComplete
 
-from aws_sso_core.cli.group import cli_command
-from aws_sso_core.cli.main import PROGRAM
+from aws_sso_core.cli.group import cli_command, group
+from aws_sso_core.cli.main import COMMANDS, HIDDEN, PROGRAM
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.shells import SHELLS, typed_in_powershell
 from aws_sso_core.errors import AppError
@@ -59,8 +59,9 @@ def answers(words: list[str], services: Services) -> list[CompletionItem]:
         return [CompletionItem("--clear")] if "--clear".startswith(incomplete) else []
     if of_awsp and given:
         return []
-    from aws_sso_core.cli.group import group  # noqa: PLC0415 - the module is in the making when ours is imported
-
+    named = next((word for word in given if not word.startswith("-")), None)
+    if named is not None and all(named not in rows for rows in (*COMMANDS.values(), HIDDEN)):
+        return []
     shell = ShellComplete(group, {"obj": services}, PROGRAM, "")
     try:
         return shell.get_completions(["use"] if of_awsp else given, incomplete)
