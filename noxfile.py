@@ -152,7 +152,9 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("mypy", "--platform", "linux")
     for system in ("win32", "darwin"):  # X11, D-Bus and pseudo-terminals are not there
-        session.run("mypy", "--platform", system, "--exclude", "tests/(desktop|shell_world|windows|interop/test_shells)")
+        session.run(
+            "mypy", "--platform", system, "--exclude", "tests/(desktop|shell_world|windows|interop/test_shells)"
+        )
 
 
 @nox.session
