@@ -115,7 +115,8 @@ def run(
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired as late:
-        end(process)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         reader.join(5)
         late.output = "".join(said)
@@ -144,6 +145,9 @@ def end(process: subprocess.Popen[str]) -> None:
     """Kill a process that ``start`` made, and those of its children that still belong to it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 def build() -> None:

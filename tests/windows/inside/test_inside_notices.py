@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from ctypes import wintypes
+from pathlib import Path
 
 import pytest
 
@@ -87,18 +88,23 @@ def test_a_toast_ends_no_loop_of_the_thread_that_asked_for_it(toasts: ToastNotif
 
 QUIET = """
 import warnings; warnings.simplefilter("ignore")
+import sys
+from pathlib import Path
 from aws_sso_core.desktop.windows.notifier import windows_notifier
 from aws_sso_core.model import Notice
-notifier = windows_notifier(None, icon=None)
+from aws_sso_tray.icon import emblem
+icon = Path(sys.argv[1], "icon.ico")
+emblem(128).save(icon)
+notifier = windows_notifier(None, icon=icon)
 assert notifier.show(Notice("k", "title", "body"))
 notifier.withdraw("k")
 notifier.close()
 """
 
 
-def test_the_window_procedure_is_not_complained_of() -> None:
+def test_neither_the_icon_nor_the_window_procedure_is_complained_of(tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-P", "-c", QUIET], capture_output=True, text=True, timeout=LIMIT, check=False
+        [sys.executable, "-P", "-c", QUIET, str(tmp_path)], capture_output=True, text=True, timeout=LIMIT, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
 

@@ -79,8 +79,7 @@ def log_of(home: WindowsHome) -> str:
 def test_the_tray_lives_without_a_console(home: WindowsHome) -> None:
     tray = subprocess.Popen([str(WINDOWLESS), "-P", "-m", "aws_sso_tray.app"], env=home.env)
     try:
-        icon = window_of(tray.pid)
-        assert icon
+        assert windows_of(tray.pid)
         Wishes(home.paths.wishes_dir, SystemClock()).ask("quit")
         assert tray.wait(LIMIT) == 0
     finally:
@@ -103,9 +102,8 @@ def test_windowless_python_has_no_standard_streams_and_the_tray_mends_them(home:
 def test_windows_may_log_off_and_the_tray_ends_cleanly(home: WindowsHome) -> None:
     tray = subprocess.Popen([*programs.tray(console=True)], env=home.env, stdin=subprocess.DEVNULL)
     try:
-        icon = window_of(tray.pid)
-        assert send(icon, WM_QUERYENDSESSION, 0) == 1
-        send(icon, WM_ENDSESSION, 1)
+        assert send(tray.pid, WM_QUERYENDSESSION, 0) == {1}
+        send(tray.pid, WM_ENDSESSION, 1)
         assert tray.wait(LIMIT) == 0
     finally:
         tray.kill()
@@ -115,17 +113,15 @@ def test_windows_may_log_off_and_the_tray_ends_cleanly(home: WindowsHome) -> Non
 
 def test_a_log_off_that_was_called_off_leaves_the_tray_there(home: WindowsHome) -> None:
     pid = home.outcome("start")["pid"]
-    icon = window_of(pid)
-    assert send(icon, WM_QUERYENDSESSION, 0) == 1
-    send(icon, WM_ENDSESSION, 0)
+    assert send(pid, WM_QUERYENDSESSION, 0) == {1}
+    send(pid, WM_ENDSESSION, 0)
     assert home.outcome("start")["event"] == "already-running"
 
 
 def test_lock_unlock_and_a_new_taskbar_leave_the_tray_there(home: WindowsHome) -> None:
     pid = home.outcome("start")["pid"]
-    icon = window_of(pid)
     for message, what in ((WM_WTSSESSION_CHANGE, 7), (WM_WTSSESSION_CHANGE, 8), (taskbar_created(), 0)):
-        send(icon, message, what)
+        send(pid, message, what)
     assert home.outcome("start") == {"version": 1, "event": "already-running", "pid": pid}
     assert "Traceback" not in log_of(home)
 
@@ -152,9 +148,9 @@ if sys.platform == "win32":
     user32.SendMessageW.restype = ctypes.c_ssize_t
     user32.EnumWindows.argtypes = (_EACH, wintypes.LPARAM)
 
-    def window_of(pid: int) -> int:
-        """The window of the process's tray icon, once its log says that it shows."""
-        found: list[int] = []
+    def windows_of(pid: int) -> list[int]:
+        """The top-level windows of the process's tray icon, once both are there: pystray has one more for its menu."""
+        found: set[int] = set()
 
         def look(handle: int, _: int) -> bool:
             owner = wintypes.DWORD()
@@ -162,19 +158,19 @@ if sys.platform == "win32":
             name = ctypes.create_unicode_buffer(200)
             user32.GetClassNameW(wintypes.HWND(handle), name, 200)
             if owner.value == pid and "SystemTrayIcon" in name.value:
-                found.append(handle)
+                found.add(handle)
             return True
 
         def seen() -> bool:
             user32.EnumWindows(_EACH(look), 0)
-            return bool(found)
+            return len(found) == 2
 
-        until(seen, "the icon's window")
-        return found[0]
+        until(seen, "the icon's windows")
+        return sorted(found)
 
-    def send(window: int, message: int, what: int) -> int:
-        """Send a window message and give the answer; pystray fills 32 bits of it, and Windows reads no more here."""
-        return int(user32.SendMessageW(window, message, what, 0)) & 0xFFFF_FFFF
+    def send(pid: int, message: int, what: int) -> set[int]:
+        """Send a message to each window, as Windows does; their answers, of which pystray fills 32 bits."""
+        return {int(user32.SendMessageW(one, message, what, 0)) & 0xFFFF_FFFF for one in windows_of(pid)}
 
     def taskbar_created() -> int:
         """The message that Explorer sends when it came up again."""
