@@ -15,9 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from aws_sso_core import choice, programs
-from aws_sso_core.choice import Choice
+from aws_sso_core import programs
 from aws_sso_core.cli.shells import script
+from aws_sso_core.switching import choice
+from aws_sso_core.switching.choice import Choice
 
 PROMPTS = 2000
 ROUNDS = 7

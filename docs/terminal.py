@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from aws_sso_core import programs
-from aws_sso_core.cli.main import PROGRAM
+from aws_sso_core.cli.table import PROGRAM
 
 LIMIT = 150.0
 """Seconds for one command."""

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import choice
-from aws_sso_core.choice import Choice
 from aws_sso_core.paths import Paths
+from aws_sso_core.switching import choice
+from aws_sso_core.switching.choice import Choice
 
 LIMIT = 30
 """Seconds for an answer; it comes in milliseconds on a quiet machine."""

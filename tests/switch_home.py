@@ -10,9 +10,9 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from aws_sso_core import active
-from aws_sso_core.active import Undone, Used
 from aws_sso_core.paths import Paths
+from aws_sso_core.switching import active
+from aws_sso_core.switching.active import Undone, Used
 from fakes import FakeClock
 
 CONFIG = """\

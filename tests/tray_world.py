@@ -6,11 +6,11 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aws_sso_core import choice
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.model import Secret, Session, SessionStatus, State, Token
 from aws_sso_core.paths import Paths
 from aws_sso_core.state import Learned, Wanted, Wishes
+from aws_sso_core.switching import choice
 from aws_sso_core.token_cache import TokenCache
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine

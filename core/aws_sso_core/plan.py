@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aws_sso_core.config_text import Profiles, Section, Value, section_name
+from aws_sso_core.config.text import Profiles, Section, Value, section_name
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Session
 from aws_sso_core.naming import Candidate

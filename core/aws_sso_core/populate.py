@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from aws_sso_core import plan as planning
 from aws_sso_core.clock import Clock
-from aws_sso_core.config_edit import Editor
-from aws_sso_core.config_lines import Unparsable
-from aws_sso_core.config_text import Profiles, by_profile
+from aws_sso_core.config.edit import Editor
+from aws_sso_core.config.lines import Unparsable
+from aws_sso_core.config.text import Profiles, by_profile
 from aws_sso_core.errors import ChangedMeanwhile, UsageError
 from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
 from aws_sso_core.history import History

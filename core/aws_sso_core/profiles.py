@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aws_sso_core.config_lines import DEFAULTS, Unparsable
-from aws_sso_core.config_names import profile_names
-from aws_sso_core.config_sessions import find_sessions, session_name, text_of
-from aws_sso_core.config_text import Profiles, Section, by_profile, cut, decode, read
+from aws_sso_core.config.lines import DEFAULTS, Unparsable
+from aws_sso_core.config.names import profile_names
+from aws_sso_core.config.problems import credentials_problems, file_problems, profile_problems
+from aws_sso_core.config.sessions import find_sessions, session_name, text_of
+from aws_sso_core.config.text import Profiles, Section, by_profile, cut, decode, read
 from aws_sso_core.errors import ConfigUnreadable, ProfileNotFound, SessionIncomplete, SessionNotFound
 from aws_sso_core.files import Signature, read_bytes, signature
 from aws_sso_core.model import Profile, Session
-from aws_sso_core.profile_problems import credentials_problems, file_problems, profile_problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import active
-from aws_sso_core.active import CannotSwitch, Undone, Used
 from aws_sso_core.errors import (
     ConfigUnreadable,
     ProfileNotFound,
     UsageError,
 )
 from aws_sso_core.history import History
-from aws_sso_core.switches import Switches, remember, remembered
+from aws_sso_core.switching import active
+from aws_sso_core.switching.active import CannotSwitch, Undone, Used
+from aws_sso_core.switching.record import Switches, remember, remembered
 from switch_home import CONFIG, Home, scratch_home
 
 

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import active, files, switches
-from aws_sso_core.active import Undone
+from aws_sso_core import files
 from aws_sso_core.errors import (
     ChangedMeanwhile,
     DiskFull,
     ReadOnlyPlace,
 )
+from aws_sso_core.switching import active
+from aws_sso_core.switching import record as switches
+from aws_sso_core.switching.active import Undone
 from fakes import Worker
 from switch_home import CONFIG, Home, scratch_home
 
@@ -34,7 +36,7 @@ def interfering(monkeypatch: pytest.MonkeyPatch, write: Callable[[], None], time
             write()
         switches.remember(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("aws_sso_core.active.remember", write_and_remember)
+    monkeypatch.setattr("aws_sso_core.switching.active.remember", write_and_remember)
 
 
 def test_a_change_by_another_program_meanwhile_is_kept_and_the_switch_redone(
@@ -177,7 +179,7 @@ def test_a_broken_config_has_no_active_profile(home: Home) -> None:
 
 def test_switching_needs_no_heavy_library() -> None:
     program = (
-        "import sys, aws_sso_core.active;"
+        "import sys, aws_sso_core.switching.active;"
         "heavy = {'boto3', 'botocore', 'click', 'rich', 'tomlkit', 'ssl', 'asyncio', 'platformdirs', 'http'};"
         "print(sorted(heavy & set(sys.modules)))"
     )

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from aws_sso_core.config_edit import Editor, EditRefused
-from aws_sso_core.config_lines import scan
-from aws_sso_core.config_text import Value, block_values, by_profile, cut, read
-from aws_sso_core.default_section import MARK, copied
+from aws_sso_core.config.default_section import MARK, copied
+from aws_sso_core.config.edit import Editor, EditRefused
+from aws_sso_core.config.lines import scan
+from aws_sso_core.config.text import Value, block_values, by_profile, cut, read
 from aws_sso_core.profiles import SectionFile
-from aws_sso_core.switch_plan import CannotSwitch, Situation
-from aws_sso_core.switches import Switches
+from aws_sso_core.switching.plan import CannotSwitch, Situation
+from aws_sso_core.switching.record import Switches
 from config_texts import botocore_reads, botocore_sorts, examples, good_texts, sections
 
 

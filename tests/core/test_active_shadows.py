@@ -6,9 +6,9 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from aws_sso_core.config_text import by_profile, read
+from aws_sso_core.config.text import by_profile, read
 from aws_sso_core.resolve import Texts
-from aws_sso_core.shadows import Files, Shadow, shadows_of
+from aws_sso_core.switching.shadows import Files, Shadow, shadows_of
 
 SSO = "sso_session = corp\nsso_account_id = 1\nsso_role_name = R\nregion = us-east-1\n"
 SESSION = "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1\n"

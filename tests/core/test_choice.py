@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import choice
-from aws_sso_core.choice import Choice, without_ours
+from aws_sso_core.switching import choice
+from aws_sso_core.switching.choice import Choice, without_ours
 
 
 @pytest.mark.parametrize("name", ["dev.admin", "Dev Account admin", "größe \u4e2d", "a'b\"c$d`e", "-x"])

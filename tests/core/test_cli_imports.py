@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core.cli.main import COMMANDS, HIDDEN
+from aws_sso_core.cli.table import COMMANDS, HIDDEN
 from cli_world import World
 
 LIMIT = 30

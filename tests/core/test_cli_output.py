@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core.cli.main import Terminated
 from aws_sso_core.cli.output import Output
 from aws_sso_core.cli.run import run
+from aws_sso_core.cli.table import Terminated
 from aws_sso_core.errors import SignInNeeded
 from aws_sso_core.model import Secret
 from cli_world import Terminal, World

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aws_sso_core.config_text import Section, read
+from aws_sso_core.config.text import Section, read
 from aws_sso_core.sandbox import SAMPLE, Directory, Fault, Sandbox
 from cli_world import Ran, Terminal, World
 from fakes import FakeBrowser

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aws_sso_core import config_text
-from aws_sso_core.config_lines import Unparsable, scan
-from aws_sso_core.config_names import profile_names
-from aws_sso_core.config_text import by_profile, cut, decode, read, section_name
+from aws_sso_core.config import text as config_text
+from aws_sso_core.config.lines import Unparsable, scan
+from aws_sso_core.config.names import profile_names
+from aws_sso_core.config.text import by_profile, cut, decode, read, section_name
 from config_texts import SOUP, botocore_reads, botocore_sorts, examples, good_texts, odd_texts
 
 

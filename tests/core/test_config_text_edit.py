@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from aws_sso_core.config_edit import Editor, EditRefused
-from aws_sso_core.config_lines import Unparsable, scan
-from aws_sso_core.config_text import Value, block_values, cut, read
+from aws_sso_core.config.edit import Editor, EditRefused
+from aws_sso_core.config.lines import Unparsable, scan
+from aws_sso_core.config.text import Value, block_values, cut, read
 from config_texts import KEYS, botocore_reads, examples, good_texts
 
 NEW_VALUES = st.one_of(

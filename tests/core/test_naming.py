@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core.config_text import Section, by_profile, section_name
+from aws_sso_core.config.text import Section, by_profile, section_name
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Account
 from aws_sso_core.naming import Candidate, Names, Naming, naming, process_arguments, short_region, told_apart

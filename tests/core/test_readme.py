@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from aws_sso_core.cli.main import COMMANDS
+from aws_sso_core.cli.table import COMMANDS
 from aws_sso_core.settings import DEFAULTS, KEYS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import active, choice
-from aws_sso_core.active import Undone, Used
 from aws_sso_core.errors import ProfileNotFound, StoreFailed, UsageError
-from aws_sso_core.switch import Switch, settle
+from aws_sso_core.switching import active, choice
+from aws_sso_core.switching.active import Undone, Used
+from aws_sso_core.switching.switch import Switch, settle
 from switch_home import CONFIG, Home, scratch_home
 
 

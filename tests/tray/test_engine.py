@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import active, choice
-from aws_sso_core.choice import Choice
 from aws_sso_core.desktop.ports import PowerEvent
 from aws_sso_core.model import Session, State
+from aws_sso_core.switching import active, choice
+from aws_sso_core.switching.choice import Choice
 from aws_sso_tray import actions
 from aws_sso_tray.engine import REFRESH, SETTLE
 from aws_sso_tray.events import Pressed

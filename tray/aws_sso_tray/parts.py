@@ -6,13 +6,14 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterable, Mapping
 
-from aws_sso_core import choice, desktop, programs
+from aws_sso_core import desktop, programs
 from aws_sso_core.clock import Clock
 from aws_sso_core.desktop.ports import Balloon
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.paths import Paths
 from aws_sso_core.resolve import VARIABLES
 from aws_sso_core.state import Wishes
+from aws_sso_core.switching import choice
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine
 from aws_sso_tray.events import Event, Pressed

@@ -22,7 +22,7 @@ from typing import Any
 
 from aws_sso_core import desktop, logs, programs
 from aws_sso_core.clock import Clock
-from aws_sso_core.default_section import MARK
+from aws_sso_core.config.default_section import MARK
 from aws_sso_core.errors import AppError, DesktopUnavailable
 from aws_sso_core.files import read_bytes
 from aws_sso_core.paths import Paths
@@ -148,7 +148,7 @@ def choices(paths: Paths, settings: Any) -> Any:
 
 def has_command(name: str) -> bool:
     """Whether our command line has this command."""
-    from aws_sso_core.cli.main import COMMANDS  # noqa: PLC0415 - a table
+    from aws_sso_core.cli.table import COMMANDS  # noqa: PLC0415 - a table
 
     return any(name in rows for rows in COMMANDS.values())
 
@@ -162,7 +162,7 @@ class Commands:
 
     def active(self) -> str | None:
         """What the config says; the files are read once more for it, which the window need not wait for."""
-        from aws_sso_core import active  # noqa: PLC0415
+        from aws_sso_core.switching import active  # noqa: PLC0415
 
         return active.current(paths=self._paths)
 

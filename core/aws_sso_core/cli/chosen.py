@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from aws_sso_core.cli.main import PROGRAM
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import AppError, Interrupted, SessionIncomplete, UsageError
 from aws_sso_core.model import Session
 from aws_sso_core.profiles import Config

@@ -12,9 +12,9 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete
 
 from aws_sso_core.cli.group import cli_command, group
-from aws_sso_core.cli.main import COMMANDS, HIDDEN, PROGRAM
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.shells import SHELLS, typed_in_powershell
+from aws_sso_core.cli.table import COMMANDS, HIDDEN, PROGRAM
 from aws_sso_core.errors import AppError
 
 _WORDS, _BREAKS = "AWS_SSO_TRAY_COMPLETE", "AWS_SSO_TRAY_BREAKS"

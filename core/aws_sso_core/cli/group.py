@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from aws_sso_core.cli.main import COMMANDS, HIDDEN, PROGRAM
+from aws_sso_core.cli.table import COMMANDS, HIDDEN, PROGRAM
 from aws_sso_core.errors import UsageError
 
 if TYPE_CHECKING:

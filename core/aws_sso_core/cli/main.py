@@ -1,8 +1,4 @@
-"""The door of the command line: one table row per command, its module imported only when it is asked for.
-
-``aws-sso-tray --help`` and a misspelt name are answered from the table alone. To add a command: one row here and
-``cli/<name>.py`` (``_`` for ``-``) with a click command called ``command``.
-"""
+"""The door of the command line: signals, then the command."""
 
 from __future__ import annotations
 
@@ -12,44 +8,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-PROGRAM = "aws-sso-tray"
-
-COMMANDS: dict[str, dict[str, str]] = {
-    "Signing in": {
-        "status": "Show who is signed in until when, and the active profile.",
-        "login": "Sign in to a session, or keep the sign-in that is still good.",
-        "logout": "Sign out: at AWS first, then here.",
-    },
-    "Choosing who you are": {
-        "profiles": "List the profiles, and search them.",
-        "use": "Make a profile the default for every AWS tool.",
-        "pick": "Search the profiles in a window, and use one.",
-        "shell-init": "Let a shell complete, switch, and follow the chosen profile.",
-        "populate": "Write a profile for every account and role that you have.",
-        "why": "Show what each AWS tool takes for a profile, and why.",
-        "history": "List the kept versions of the files in ~/.aws.",
-        "restore": "Put one of them back.",
-    },
-    "The tray": {
-        "start": "Start the tray.",
-        "stop": "Stop the tray.",
-        "autostart": "Start the tray with your desktop, or no longer.",
-        "settings": "Show or change the settings.",
-        "demo": "See it all work on an Identity Center of its own; needs no AWS account.",
-    },
-}
-"""Heading -> command -> what it does, as ``--help`` shows them."""
-
-HIDDEN = {
-    "renew": "Renew the tokens that are due.",
-    "complete": "Answer a shell that asks what a word can be completed to.",
-    "shell-profile": "Check a profile and tell whose it is.",
-}
-"""Commands that our own processes and shell scripts call."""
-
-
-class Terminated(BaseException):
-    """The system asked this process to end. Not an ``Exception``: only the door may stop its way up."""
+from aws_sso_core.cli.table import Terminated
 
 
 def main() -> NoReturn:
@@ -57,7 +16,7 @@ def main() -> NoReturn:
     for name in ("SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminate)
-    from aws_sso_core.cli.run import run  # noqa: PLC0415 - click comes with it; the table above must stay cheap
+    from aws_sso_core.cli.run import run  # noqa: PLC0415 - click comes with it
 
     sys.exit(run(sys.argv[1:], env=os.environ))
 

@@ -10,9 +10,9 @@ import click
 
 from aws_sso_core import populate
 from aws_sso_core.cli.group import cli_command, json_option
-from aws_sso_core.cli.main import COMMANDS, PROGRAM
 from aws_sso_core.cli.populating import as_data, is_attended, read_directory, session_of, tell, token_of
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import COMMANDS, PROGRAM
 from aws_sso_core.errors import AppError, UsageError
 from aws_sso_core.identity_center.directory import Listing
 from aws_sso_core.model import Session

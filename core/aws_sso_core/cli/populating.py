@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from aws_sso_core import renew, sign_in
 from aws_sso_core.browser import can_open
-from aws_sso_core.cli.main import PROGRAM
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.progress import Spoken
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import Offline, ServiceFailed, SignInNeeded, UsageError
 from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.directory import THREADS, Listing, Progress, list_directory

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from aws_sso_core import active
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
 from aws_sso_core.model import Profile
+from aws_sso_core.switching import active
 
 _HEADINGS = ("PROFILE", "ACCOUNT", "ROLE", "SESSION", "REGION")
 _GAP = "  "

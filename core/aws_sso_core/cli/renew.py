@@ -7,8 +7,8 @@ import click
 from aws_sso_core import renew
 from aws_sso_core.cli import chosen, words
 from aws_sso_core.cli.group import cli_command, json_lines_option
-from aws_sso_core.cli.main import PROGRAM
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import SignInNeeded
 from aws_sso_core.model import Session
 

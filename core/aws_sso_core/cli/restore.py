@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from aws_sso_core import active
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.history import author, when
 from aws_sso_core.cli.output import is_terminal
@@ -16,7 +15,8 @@ from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError, StoreFailed, UsageError
 from aws_sso_core.files import read_bytes
 from aws_sso_core.history import History
-from aws_sso_core.switch import settle
+from aws_sso_core.switching import active
+from aws_sso_core.switching.switch import settle
 from aws_sso_core.text_diff import diff_lines
 
 

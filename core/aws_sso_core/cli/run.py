@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 import click
 
 from aws_sso_core.cli.group import group
-from aws_sso_core.cli.main import PROGRAM, Terminated
 from aws_sso_core.cli.output import Output, is_terminal
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import PROGRAM, Terminated
 from aws_sso_core.errors import AppError, Interrupted, UsageError
 from aws_sso_core.system_clock import SystemClock
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from aws_sso_core import choice, programs
+from aws_sso_core import programs
 from aws_sso_core.cli.group import cli_command
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.shells import SHELLS, script
+from aws_sso_core.switching import choice
 
 
 @cli_command()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from aws_sso_core import active
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
+from aws_sso_core.switching import active
 
 
 @cli_command()

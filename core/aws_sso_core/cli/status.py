@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aws_sso_core import active, overview
+from aws_sso_core import overview
 from aws_sso_core.cli import chosen, words
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.output import is_terminal
@@ -17,12 +17,13 @@ from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.use import as_data as shadows_as_data
 from aws_sso_core.errors import AppError, ConfigUnreadable
 from aws_sso_core.model import Session, SessionStatus, State
+from aws_sso_core.switching import active
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.table import Table
 
-    from aws_sso_core.active import Shadow
+    from aws_sso_core.switching.active import Shadow
 
 EVERY = 1.0
 """Seconds between two looks of ``--watch``: a look reads a few small files."""

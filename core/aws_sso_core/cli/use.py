@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from aws_sso_core import active
-from aws_sso_core.active import Shadow, Undone, Used
-from aws_sso_core.choice import DEFAULT, ENVIRONMENT, WAYS
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import StoreFailed, UsageError
-from aws_sso_core.switch import Switch
+from aws_sso_core.switching import active
+from aws_sso_core.switching.active import Shadow, Undone, Used
+from aws_sso_core.switching.choice import DEFAULT, ENVIRONMENT, WAYS
+from aws_sso_core.switching.switch import Switch
 
 
 @cli_command()

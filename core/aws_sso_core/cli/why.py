@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from aws_sso_core import active
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
@@ -25,6 +24,7 @@ from aws_sso_core.resolve import (
     reasons,
     resolve,
 )
+from aws_sso_core.switching import active
 
 _HEADINGS = ("TOOL", "PROFILE", "REGION", "CREDENTIALS")
 _SHOWN = {

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from aws_sso_core.config_text import by_profile, section_name
+from aws_sso_core.config.text import by_profile, section_name
 from aws_sso_core.model import Account
 
 CASES: Mapping[str, Callable[[str], str]] = {

@@ -1,6 +1,6 @@
 """``~/.aws/config`` and ``credentials`` as each family of AWS tools reads them.
 
-botocore (the AWS CLI, boto3) is ``config_text``. The Go SDK's and the JavaScript SDK's parsers refuse nothing and read
+botocore (the AWS CLI, boto3) is ``config.text``. The Go SDK's and the JavaScript SDK's parsers refuse nothing and read
 much in other ways; they are followed here step by step (aws-sdk-go-v2 ``internal/ini`` and ``config/shared_config.go``,
 @smithy/core ``parseIni``).
 """

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aws_sso_core.config_lines import Unparsable
-from aws_sso_core.config_text import Profiles, by_profile, decode, read
-from aws_sso_core.config_text import Section as AnySection
+from aws_sso_core.config.lines import Unparsable
+from aws_sso_core.config.text import Profiles, by_profile, decode, read
+from aws_sso_core.config.text import Section as AnySection
 from aws_sso_core.resolve.chains import botocore_sources, go_sources, js_sources
 from aws_sso_core.resolve.dialects import Cut, Read, narrowed, read_go, read_js
 from aws_sso_core.resolve.sources import Asked, Provider, Source

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from aws_sso_core import programs
 from aws_sso_core.cli.demo.home import Home
-from aws_sso_core.cli.main import PROGRAM
+from aws_sso_core.cli.table import PROGRAM
 
 LIMIT = 60.0
 """Seconds for one command; a second or two as a rule."""

@@ -15,8 +15,8 @@ from aws_sso_core import programs
 from aws_sso_core.cli.demo import opener
 from aws_sso_core.cli.demo.home import SESSION, Home, throw_away_home
 from aws_sso_core.cli.demo.stage import Stage
-from aws_sso_core.cli.main import PROGRAM
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import DesktopUnavailable
 from aws_sso_core.profiles import load

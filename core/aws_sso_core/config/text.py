@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from aws_sso_core.config_lines import DEFAULTS, Block, Unparsable, scan
+from aws_sso_core.config.lines import DEFAULTS, Block, Unparsable, scan
 
 Value = str | dict[str, str]
 """A value; a dictionary for the indented lines of ``s3 =`` and its like."""

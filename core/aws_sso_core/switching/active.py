@@ -1,7 +1,7 @@
 """Making a profile the default one, by the keys of ``[default]``, and taking that back.
 
 Every AWS tool that was given no profile reads ``[default]``, so open shells and programs follow at their next call. The
-section becomes a copy of the chosen profile's keys (see ``default_section``); a hand-written one is put aside and comes
+section becomes a copy of the chosen profile's keys (see ``config.default_section``); a hand-written one is put aside and comes
 back with ``undo``, byte for byte. One switch is one replace of the config file, under our lock and only if no other
 program has written the file meanwhile.
 """
@@ -12,17 +12,17 @@ import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aws_sso_core import choice
 from aws_sso_core.clock import Clock
-from aws_sso_core.default_section import MARK
+from aws_sso_core.config.default_section import MARK
 from aws_sso_core.errors import ChangedMeanwhile, ProfileNotFound, StoreFailed, UsageError
 from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
 from aws_sso_core.history import History
 from aws_sso_core.paths import Paths
 from aws_sso_core.profiles import read_sections
-from aws_sso_core.shadows import NONE_LASTING, Shadow, shadows_of, shadows_of_variable
-from aws_sso_core.switch_plan import DEFAULT, CannotSwitch, Situation
-from aws_sso_core.switches import Switches, remember, remembered
+from aws_sso_core.switching import choice
+from aws_sso_core.switching.plan import DEFAULT, CannotSwitch, Situation
+from aws_sso_core.switching.record import Switches, remember, remembered
+from aws_sso_core.switching.shadows import NONE_LASTING, Shadow, shadows_of, shadows_of_variable
 
 __all__ = [
     "Active",

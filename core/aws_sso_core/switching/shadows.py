@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from aws_sso_core.choice import PROFILE_VARIABLE, without_ours
-from aws_sso_core.config_text import Profiles, Section
-from aws_sso_core.default_section import MARK, SECRETS, copied
+from aws_sso_core.config.default_section import MARK, SECRETS, copied
+from aws_sso_core.config.text import Profiles, Section
 from aws_sso_core.resolve import (
     VARIABLE,
     Provider,
@@ -24,6 +23,7 @@ from aws_sso_core.resolve import (
     resolve,
     together,
 )
+from aws_sso_core.switching.choice import PROFILE_VARIABLE, without_ours
 
 EVERY_SHELL = (
     "Remove {0} there (`unset {0}`; in PowerShell `Remove-Item Env:{0}`) and from your shell's start-up files "

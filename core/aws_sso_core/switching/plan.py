@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from aws_sso_core.config_edit import Editor, first_line_end, with_keys
-from aws_sso_core.config_lines import DEFAULTS, scan
-from aws_sso_core.config_text import Section, by_profile, read
-from aws_sso_core.default_section import MARK, SECRETS, compose, copied, same_identity, take_back, values_of
+from aws_sso_core.config.default_section import MARK, SECRETS, compose, copied, same_identity, take_back, values_of
+from aws_sso_core.config.edit import Editor, first_line_end, with_keys
+from aws_sso_core.config.lines import DEFAULTS, scan
+from aws_sso_core.config.text import Section, by_profile, read
 from aws_sso_core.errors import ProfileNotFound, UsageError
 from aws_sso_core.profiles import SectionFile, merge
 from aws_sso_core.resolve import Texts, as_botocore
-from aws_sso_core.shadows import Files
-from aws_sso_core.switches import Switches
+from aws_sso_core.switching.record import Switches
+from aws_sso_core.switching.shadows import Files
 
 DEFAULT = "default"
 _LINKS = frozenset({"sso_account_id", "sso_session", "role_arn", "credential_process", "login_session"})

@@ -13,15 +13,16 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aws_sso_core import active, choice, profiles
-from aws_sso_core.active import Undone, Used
-from aws_sso_core.choice import DEFAULT, ENVIRONMENT, Choice, without_ours
+from aws_sso_core import profiles
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import ConfigUnreadable, ProfileNotFound, StoreFailed
 from aws_sso_core.files import lock
-from aws_sso_core.lasting_profile import LastingProfile
 from aws_sso_core.paths import Paths
 from aws_sso_core.resolve import VARIABLES
+from aws_sso_core.switching import active, choice
+from aws_sso_core.switching.active import Undone, Used
+from aws_sso_core.switching.choice import DEFAULT, ENVIRONMENT, Choice, without_ours
+from aws_sso_core.switching.lasting import LastingProfile
 
 if TYPE_CHECKING:
     from aws_sso_core.desktop.ports import Environment

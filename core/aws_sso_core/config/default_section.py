@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from aws_sso_core.config_lines import Block, Entry, lines, scan
-from aws_sso_core.config_text import Section, block_values
+from aws_sso_core.config.lines import Block, Entry, lines, scan
+from aws_sso_core.config.text import Section, block_values
 
 MARK = "aws_sso_tray_profile"
 """Names the profile that ``[default]`` is a copy of. No AWS tool knows the key, so none minds it."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from aws_sso_core.config_lines import DEFAULTS, Block, Entry, Unparsable, lines, scan
-from aws_sso_core.config_text import Section, Value, block_values, cut, nested, read
+from aws_sso_core.config.lines import DEFAULTS, Block, Entry, Unparsable, lines, scan
+from aws_sso_core.config.text import Section, Value, block_values, cut, nested, read
 from aws_sso_core.errors import StoreFailed
 
 _KEY_PART = re.compile(r"[^=:]*[=:]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from aws_sso_core.config_lines import DEFAULTS
-from aws_sso_core.config_text import INDENTED_BRACKET, by_profile, cut, has_lone_cr
+from aws_sso_core.config.lines import DEFAULTS
+from aws_sso_core.config.text import INDENTED_BRACKET, by_profile, cut, has_lone_cr
 
 _ODD_IN_NAME = re.compile(r"[\s'\"\\\]]").search
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aws_sso_core.config_text import Profiles, Section
+from aws_sso_core.config.problems import shown
+from aws_sso_core.config.text import Profiles, Section
 from aws_sso_core.model import Session
-from aws_sso_core.profile_problems import shown
 from aws_sso_core.timestamps import parse_duration
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aws_sso_core import files
-from aws_sso_core.choice import FOLLOWS_VARIABLE, PROFILE_VARIABLE
 from aws_sso_core.json_file import read_object, write_object
+from aws_sso_core.switching.choice import FOLLOWS_VARIABLE, PROFILE_VARIABLE
 
 if TYPE_CHECKING:
     from aws_sso_core.desktop.ports import Environment

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aws_sso_core.config_lines import DEFAULTS
-from aws_sso_core.config_text import Profiles, Section
+from aws_sso_core.config.lines import DEFAULTS
+from aws_sso_core.config.text import Profiles, Section
 
 _PROFILE_KEYS = frozenset(
     {"aws_access_key_id", "credential_process", "region", "role_arn", "source_profile", "sso_account_id"}
