@@ -98,15 +98,17 @@ def renew(
 def _renew(
     session: Session, token: Token, *, tokens: TokenCache, oidc: Oidc, clock: Clock, learned: Learned
 ) -> Renewal:
-    asked_at, lost = clock.now(), False
+    asked_at, lost = clock.now(), learned.read(session.cache_key).unanswered_at is not None
     try:
         try:
             grant = _ask(token, oidc)
         except (Offline, BadReply) as error:
             if isinstance(error, Offline) and not error.sent:
                 raise
-            # AWS may have used the refresh token up without our hearing of it: once more, at once, tells.
+            # AWS may have used the refresh token up without our hearing of it: once more, at once, tells. Noted first,
+            # as the network may stay away for longer than this process lives.
             lost = True
+            learned.record_unanswered(session.cache_key, asked_at)
             clock.sleep(_MOMENT)
             asked_at, grant = clock.now(), _ask(token, oidc)
     except ServiceFailed as error:

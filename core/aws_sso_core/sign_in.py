@@ -22,6 +22,7 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.errors import (
     BrowserUnavailable,
     ServiceFailed,
+    SignInDenied,
     SignInNeeded,
     SignInTimedOut,
 )
@@ -169,7 +170,12 @@ class _Job:
         until = self.clock.monotonic() + timeout.total_seconds()
         check = self.lookout.checker(self.lookout.token())
         by = self._by_code if flow == "pkce" else self._by_device
-        return self._outcome(by(until, check, fresh=fresh), "new")
+        try:
+            return self._outcome(by(until, check, fresh=fresh), "new")
+        except SignInDenied as error:
+            if not fresh:
+                raise
+            raise SignInDenied(error.sentence, "The old sign-in had been ended first: sign in again.") from error
 
     def _outcome(self, token: Token, how: How) -> SignedIn:
         skew = self.oidc.skew

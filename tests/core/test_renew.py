@@ -168,6 +168,28 @@ def test_an_answer_lost_after_rotation_is_not_offline_and_teaches_nothing(bench:
     assert refused_at(bench) is None
 
 
+def test_an_answer_lost_before_the_network_went_away_teaches_nothing_later_either(bench: Bench) -> None:
+    due(bench)
+    bench.box.fail("CreateToken", Fault.LOST_REPLY)
+    bench.box.fail("CreateToken", Fault.DROPPED)
+    with pytest.raises(Offline):
+        bench.renew()
+    with pytest.raises(SignInNeeded, match="lost on the way"):
+        bench.renew()
+    assert refused_at(bench) is None
+
+
+def test_a_renewal_that_is_answered_makes_the_next_refusal_count_again(bench: Bench) -> None:
+    due(bench)
+    bench.learned.record_unanswered(bench.session.cache_key, bench.clock.now())
+    assert isinstance(bench.renew(), Renewed)
+    due(bench)
+    bench.box.end_sign_in()
+    with pytest.raises(SignInNeeded, match="session of corp is over"):
+        bench.renew()
+    assert refused_at(bench) == bench.clock.now()
+
+
 @pytest.mark.parametrize("fault", [Fault.LOST_REPLY, Fault.TRUNCATED])
 def test_an_answer_lost_without_rotation_is_asked_for_again(bench: Bench, fault: Fault) -> None:
     bench.box.knobs.rotate_refresh_token = False

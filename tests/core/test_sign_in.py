@@ -206,6 +206,14 @@ def test_a_forced_sign_in_that_is_given_up_leaves_no_dead_token(bench: Bench) ->
     assert bench.tokens.read(bench.session) is None
 
 
+def test_a_forced_sign_in_that_is_denied_says_that_the_old_one_is_gone(bench: Bench) -> None:
+    bench.given_token()
+    with pytest.raises(SignInDenied) as raised:
+        bench.sign_in(FakeBrowser(bench.box, "deny"), force=True)
+    assert raised.value.hint == "The old sign-in had been ended first: sign in again."
+    assert bench.tokens.read(bench.session) is None
+
+
 def test_a_forced_sign_in_offline_keeps_what_there_is(bench: Bench) -> None:
     token = bench.given_token()
     bench.box.fail("Logout", Fault.DROPPED, None)

@@ -26,12 +26,8 @@ from urllib.parse import parse_qs, urlsplit
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import SignInDenied, SignInFailed, SignInTimedOut
 from aws_sso_core.identity_center.landing import HEADERS, Landing, landing_page
+from aws_sso_core.identity_center.register import HOST, PATH
 from aws_sso_core.model import Secret, Session
-
-HOST = "127.0.0.1"
-PATH = "/oauth/callback"
-REGISTERED_URI = f"http://{HOST}{PATH}"
-"""As AWS CLI registers it: the port may differ at each sign-in (RFC 8252, section 7.3), the path may not."""
 
 _SLICE = 0.05
 """Real seconds between two looks at the clock while waiting."""

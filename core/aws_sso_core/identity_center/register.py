@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError, ServiceFailed, SignInFailed, StoreFailed
-from aws_sso_core.identity_center.callback import REGISTERED_URI
 from aws_sso_core.model import SDK_WINDOW, SSO_SCOPE, Registration, Session
 from aws_sso_core.registrations import Registrations
 
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
 
 Flow = Literal["pkce", "device"]
 
+HOST = "127.0.0.1"
+PATH = "/oauth/callback"
+REGISTERED_URI = f"http://{HOST}{PATH}"
+"""As AWS CLI registers it: the port may differ at each sign-in (RFC 8252, section 7.3), the path may not."""
 CLIENT_NAME = "aws-sso-tray"
 """What AWS's consent page calls us."""
 _USUAL_SIGN_IN = timedelta(hours=8)

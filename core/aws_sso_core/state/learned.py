@@ -45,6 +45,8 @@ class Lesson:
     """When it was last seen alive: a sign-in or a successful renewal."""
     ended_at: datetime | None = None
     """When it was found to be over; None while it lives."""
+    unanswered_at: datetime | None = None
+    """When the answer to a renewal was lost; None once one was answered. The refresh token may be used up since."""
     longest_alive: timedelta | None = None
     """The longest life seen, of this sign-in or an earlier one."""
     shortest_ended: timedelta | None = None
@@ -91,9 +93,13 @@ class Learned:
         """A renewal was refused, with all other causes ruled out: the sign-in session is over."""
         self._record(session_key, lambda lesson: after_refusal(lesson, at))
 
+    def record_unanswered(self, session_key: str, at: datetime) -> None:
+        """A renewal's answer was lost, so that a later refusal tells nothing of the sign-in session's length."""
+        self._record(session_key, lambda lesson: replace(lesson, unanswered_at=at))
+
     def record_sign_out(self, session_key: str, at: datetime) -> None:
         """Somebody signed out: nothing is learned about the length, but the next sign-in is a new one."""
-        self._record(session_key, lambda lesson: replace(lesson, ended_at=at))
+        self._record(session_key, lambda lesson: replace(lesson, ended_at=at, unanswered_at=None))
 
     def forget(self, session_key: str) -> None:
         """Drop what was learned about a session (it is no longer configured, or its length was changed)."""
@@ -123,11 +129,19 @@ def after_sign_in(lesson: Lesson, at: datetime, *, fresh: bool) -> Lesson:
         and timedelta() <= at - lesson.alive_at <= _SURE_ALIVE
         and (lesson.ends_at is None or lesson.ends_at > at)
     )
-    return replace(lesson, signed_in_at=began if inherits else at, last_sign_in_at=at, alive_at=at, ended_at=None)
+    return replace(
+        lesson,
+        signed_in_at=began if inherits else at,
+        last_sign_in_at=at,
+        alive_at=at,
+        ended_at=None,
+        unanswered_at=None,
+    )
 
 
 def after_renewal(lesson: Lesson, at: datetime) -> Lesson:
     """The lesson after a successful renewal."""
+    lesson = replace(lesson, unanswered_at=None)
     if lesson.signed_in_at is None or at < lesson.signed_in_at:
         return lesson
     began = lesson.signed_in_at
@@ -167,6 +181,7 @@ def _lesson(document: object) -> Lesson:
         last_sign_in_at=parse_time(document.get("last_sign_in_at")),
         alive_at=parse_time(document.get("alive_at")),
         ended_at=parse_time(document.get("ended_at")),
+        unanswered_at=parse_time(document.get("unanswered_at")),
         longest_alive=_span(document.get("longest_alive")),
         shortest_ended=_span(document.get("shortest_ended")),
     )
