@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from aws_sso_core.config.text import Section, by_profile, section_name
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Account
-from aws_sso_core.naming import Candidate, Names, Naming, naming, process_arguments, short_region, told_apart
+from aws_sso_core.naming import (
+    Candidate,
+    Names,
+    Naming,
+    is_portable,
+    naming,
+    process_arguments,
+    session_names,
+    short_region,
+    told_apart,
+)
 
 GUIDE = naming(
     account_name_case="lower",
@@ -202,3 +212,23 @@ def test_the_order_of_the_list_makes_no_difference(candidates: list[Candidate], 
     seed.shuffle(shuffled)
     assert told(shuffled).named == told(candidates).named
     assert told(shuffled).renamed == told(candidates).renamed
+
+
+@pytest.mark.parametrize(
+    ("start_url", "name"),
+    [
+        ("https://my-org.awsapps.com/start", "my-org"),
+        ("https://My.awsapps.com/start/#/", "My"),
+        ("https://d-1234567890.awsapps.com/start", "d-1234567890"),
+        ("https://start.us-gov-west-1.us-gov-home.awsapps.com/directory/agency/", "agency"),
+        ("https://identitycenter.amazonaws.com/ssoins-1234", "ssoins-1234"),
+        ("https://start.example.com", "start"),
+        ("my org.example:8443/x", "my-org"),
+        ("https://[", "sso"),
+        ("", "sso"),
+    ],
+)
+def test_an_sso_session_is_called_as_its_start_url_is(start_url: str, name: str) -> None:
+    names = session_names(start_url)
+    assert [next(names), next(names)] == [name, f"{name}-2"]
+    assert is_portable(name)

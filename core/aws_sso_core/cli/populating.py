@@ -21,6 +21,7 @@ from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.directory import THREADS, Listing, Progress, list_directory
 from aws_sso_core.identity_center.listings import Listings
 from aws_sso_core.model import SDK_WINDOW, SSO_SCOPE, Secret, Session
+from aws_sso_core.naming import session_names
 from aws_sso_core.plan import same_center
 from aws_sso_core.populate import Proposal
 from aws_sso_core.profiles import Config
@@ -91,9 +92,8 @@ def _cleaned(start_url: str) -> str:
 
 
 def _new_name(start_url: str, config: Config) -> str:
-    label = (urlsplit(start_url).hostname or "").partition(".")[0]
     taken = {s.name for s in config.sessions} | set(config.incomplete)
-    return next(n for n in (label, *(f"{label}-{i}" for i in range(2, 1000))) if n not in taken)
+    return next(name for name in session_names(start_url) if name not in taken)
 
 
 def token_of(session: Session, services: Services, *, may_sign_in: bool) -> Secret:

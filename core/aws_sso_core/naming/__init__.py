@@ -10,6 +10,7 @@ from aws_sso_core.naming.apart import SKIP, Names, Renamed, told_apart
 from aws_sso_core.naming.options import DEFAULT_COMPONENTS, TEMPLATE_FIELDS, naming
 from aws_sso_core.naming.rules import CASES, FIELDS, Candidate, Naming, process_arguments, short_region
 from aws_sso_core.naming.selection import Selection
+from aws_sso_core.naming.sessions import is_portable, session_names
 
 __all__ = [
     "CASES",
@@ -22,8 +23,10 @@ __all__ = [
     "Naming",
     "Renamed",
     "Selection",
+    "is_portable",
     "naming",
     "process_arguments",
+    "session_names",
     "short_region",
     "told_apart",
 ]
