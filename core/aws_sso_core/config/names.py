@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from aws_sso_core.config.lines import DEFAULTS
-from aws_sso_core.config.text import INDENTED_BRACKET, by_profile, cut, has_lone_cr
+from aws_sso_core.config.text import by_profile, cut, has_lone_cr
 
-_ODD_IN_NAME = re.compile(r"[\s'\"\\\]]").search
+_HEADS = re.compile(r"\n\[([^\n]*)").findall
+_ODD_IN_NAME = "]'\"\\"
 
 
 def profile_names(text: str) -> list[str]:
-    """The names that ``by_profile(read(text)).profiles`` would have, in a third of the time of a full ``read``.
+    """The names that ``by_profile(read(text)).profiles`` would have, in a tenth of the time of a full ``read``.
 
     Keys and values are not looked at, so a file that is broken only inside a section still answers.
 
@@ -25,17 +26,23 @@ def profile_names(text: str) -> list[str]:
 
 
 def _names_plain(text: str) -> list[str] | None:
-    text = f"\n{text}"
-    if has_lone_cr(text) or INDENTED_BRACKET(text):
+    """The names where every bracket begins a plain header; None when headers must be looked at one by one."""
+    if has_lone_cr(text):
         return None
-    names = []
-    for chunk in text.replace("\r\n", "\n").split("\n[")[1:]:
-        head = chunk.partition("]\n")[0]
-        if head[:8] == "profile ":
-            names.append(head[8:])
-        elif head == "default":
-            names.append(head)
-        elif head[:7] in {"profile", "default"}:
-            return None
-    # A bracket or line feed in a name means a header that did not end as expected, a blank or quote one to be split.
-    return None if _ODD_IN_NAME("\0".join(names)) or "" in names else list(dict.fromkeys(names))
+    heads = _HEADS("\n" + (text.replace("\r\n", "\n") if "\r" in text else text))
+    # Any other bracket may be an indented one, which begins a section or does not.
+    if len(heads) != text.count("[") or "\n".join([*heads, ""]).count("]\n") != len(heads):
+        return None
+    names = [head[8:-1] if head[:8] == "profile " else _other(head) for head in heads]
+    found = [name for name in dict.fromkeys(names) if name is not None]
+    together = "\n".join(found)
+    # Names with a blank in them, and empty ones, do not come back from splitting at blanks.
+    odd = together.split() != found or any(mark in together for mark in _ODD_IN_NAME)
+    return None if odd else found
+
+
+def _other(head: str) -> str | None:
+    """What a header that does not begin like a profile's is: a profile all the same, an odd one (empty), or none."""
+    if head == "default]":
+        return "default"
+    return "" if head[:7] in {"profile", "default"} else None
