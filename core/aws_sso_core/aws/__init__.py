@@ -1,7 +1,8 @@
 """AWS's two sign-in services through boto3; this package is the only one that knows it.
 
 ``oidc`` registers us and gives out tokens, ``portal`` lists accounts and roles, gives out role credentials and ends
-sign-ins. Every error is one of ``errors``; what a caller may do again, it is told by their attributes.
+sign-ins, ``sts`` tells who credentials belong to, ``console_token`` makes them a sign-in to the console. Every error is
+one of ``errors``; what a caller may do again, it is told by their attributes.
 """
 
 from __future__ import annotations
@@ -9,12 +10,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from aws_sso_core.aws.client import CONNECTIONS, READ_SECONDS, Pace, Service
+from aws_sso_core.aws.federation import console_token
 from aws_sso_core.aws.oidc_client import DeviceCode, Grant, Oidc
 from aws_sso_core.aws.portal_client import PortalClient
+from aws_sso_core.aws.sts_client import Caller, Sts
 from aws_sso_core.clock import Clock
-from aws_sso_core.model import Session
+from aws_sso_core.model import RoleCredentials, Session
 
-__all__ = ["DeviceCode", "Grant", "Oidc", "Pace", "PortalClient", "oidc", "portal"]
+__all__ = [
+    "Caller",
+    "DeviceCode",
+    "Grant",
+    "Oidc",
+    "Pace",
+    "PortalClient",
+    "Sts",
+    "console_token",
+    "oidc",
+    "portal",
+    "sts",
+]
 
 
 def oidc(
@@ -78,5 +93,32 @@ def portal(
             read_seconds=read_seconds,
             pace=pace,
             connections=connections,
+        )
+    )
+
+
+def sts(
+    credentials: RoleCredentials,
+    *,
+    session: Session,
+    clock: Clock,
+    config: Path | None,
+    region: str | None = None,
+    profile: str | None = None,
+    endpoint: str | None = None,
+    read_seconds: float = READ_SECONDS,
+) -> Sts:
+    """The service that tells whose these credentials are; ``region`` None is the session's, all else as ``oidc``."""
+    return Sts(
+        Service(
+            "sts",
+            session,
+            clock=clock,
+            config=config,
+            profile=profile,
+            endpoint=endpoint,
+            read_seconds=read_seconds,
+            credentials=credentials,
+            region=region,
         )
     )

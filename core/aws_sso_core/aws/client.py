@@ -1,9 +1,7 @@
-"""One unsigned boto3 client, and how it is asked.
+"""One boto3 client, unsigned unless it is given role credentials, and how it is asked.
 
 Clients stand apart from the person's profiles: a missing ``AWS_PROFILE`` or a config that nobody can parse must not
-keep anyone from signing in. What a profile says about the *network* counts all the same: endpoints (``services``,
-``endpoint_url``), ``ca_bundle``, FIPS and dual stack, as botocore itself understands them (AWS SDKs and Tools
-reference, "Service-specific endpoints"). Environment variables and proxies are botocore's own affair.
+keep anyone from signing in. What a profile says about the *network* counts all the same (``network``).
 
 botocore's retries are off. It would send ``CreateToken`` again after a lost answer, and a refresh token is good for one
 use only; so whoever asks says whether that may be done again. Nor does botocore mind an answer that was cut off, or a
@@ -16,7 +14,6 @@ import email.utils
 import functools
 import json
 import logging
-import os
 import random
 import threading
 from collections.abc import Callable, Mapping
@@ -26,18 +23,19 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import boto3.session
-import botocore.configloader
 import botocore.loaders
 import botocore.session
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
+from aws_sso_core.aws.network import ca_bundle, network_settings
 from aws_sso_core.aws.reply import Reply
-from aws_sso_core.aws.translate import KEPT_OUT, OAUTH_CODES, Where, may_pass, told
+from aws_sso_core.aws.translate import OAUTH_CODES, may_pass, told
+from aws_sso_core.aws.where import KEPT_OUT, Where
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError, BadReply, Throttled
-from aws_sso_core.model import Session
+from aws_sso_core.model import RoleCredentials, Session
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -47,16 +45,6 @@ CONNECTIONS = 10
 _FIRST_PAUSE = 0.4
 _LONGEST_PAUSE = 20.0
 _ERRORS_FROM = 300
-
-_NETWORK_KEYS = (
-    "ca_bundle",
-    "endpoint_url",
-    "ignore_configured_endpoint_urls",
-    "services",
-    "tcp_keepalive",
-    "use_dualstack_endpoint",
-    "use_fips_endpoint",
-)
 
 _log = logging.getLogger(__name__)
 _making = threading.Lock()
@@ -83,7 +71,7 @@ class Service:
 
     def __init__(
         self,
-        name: Literal["sso-oidc", "sso"],
+        name: Literal["sso-oidc", "sso", "sts", "ecr", "ecr-public"],
         session: Session,
         *,
         clock: Clock,
@@ -93,19 +81,22 @@ class Service:
         read_seconds: float,
         pace: Pace | None = None,
         connections: int = CONNECTIONS,
+        credentials: RoleCredentials | None = None,
+        region: str | None = None,
     ) -> None:
-        """Make the client; nothing is sent. Arguments and errors as ``aws.oidc`` and ``aws.portal``."""
+        """Make the client; nothing is sent. Arguments and errors as ``aws.oidc``, ``aws.portal`` and ``aws.sts``."""
         self.session = session
+        self._speaks_json = name != "sts"
         self._pace = pace
         self.skew: timedelta | None = None
         """How far AWS's clock is ahead of ours, as its last answer told; None as long as nobody answered."""
         self._clock = clock
-        network = _network(session, config, profile)
-        bundle = os.environ.get("AWS_CA_BUNDLE", network["profiles"]["default"].get("ca_bundle"))
-        bundle = os.environ.get("REQUESTS_CA_BUNDLE") if bundle is None else bundle
-        self.where = Where(endpoint or f"https://{name}.{session.region}.amazonaws.com", session.region, bundle)
+        network = network_settings(session, config, profile)
+        region = region or session.region
+        key = "region" if credentials else "sso_region"
+        self.where = Where(endpoint or f"https://{name}.{region}.amazonaws.com", region, ca_bundle(network), key)
         try:
-            self.client: Any = _client(name, session, network, endpoint, read_seconds, connections)
+            self.client: Any = _client(name, region, network, endpoint, read_seconds, connections, credentials)
         except (BotoCoreError, ValueError, OSError) as error:
             raise told(error, self.where) from error
         self.where = replace(self.where, url=self.client.meta.endpoint_url)
@@ -166,7 +157,7 @@ class Service:
         whole = headers.get("content-length", "")
         if whole.isdecimal() and len(body) < int(whole) and not headers.get("content-encoding"):
             raise BadReply(f"The answer of {self.where.host} was cut off.", "Try again.", status=status)
-        if body and not isinstance(_json(body), dict):
+        if body and self._speaks_json and not isinstance(_json(body), dict):
             advice = self.where.advice or KEPT_OUT
             raise BadReply(f"{self.where.host} did not answer as AWS does.", advice, status=status)
 
@@ -203,10 +194,16 @@ def _loader() -> botocore.loaders.Loader:
 
 
 def _client(
-    name: str, session: Session, network: dict[str, Any], endpoint: str | None, read_seconds: float, connections: int
+    name: str,
+    region: str,
+    network: dict[str, Any],
+    endpoint: str | None,
+    read_seconds: float,
+    connections: int,
+    credentials: RoleCredentials | None,
 ) -> Any:
     config = Config(
-        signature_version=UNSIGNED,
+        signature_version=None if credentials else UNSIGNED,
         connect_timeout=CONNECT_SECONDS,
         read_timeout=read_seconds,
         max_pool_connections=connections,
@@ -219,37 +216,17 @@ def _client(
     )
     with _making:  # boto3: "creating a client is not thread-safe", though using one is
         make: Any = _sessions(json.dumps(network, sort_keys=True)).client
-        return make(name, region_name=session.region, endpoint_url=endpoint, config=config)
+        return make(name, region_name=region, endpoint_url=endpoint, config=config, **_keys(credentials))
 
 
-def _network(session: Session, config: Path | None, profile: str | None) -> dict[str, Any]:
-    """A config with one profile that holds nothing but network settings."""
-    document = _read(config)
-    profiles: dict[str, dict[str, Any]] = document.get("profiles", {})
-    names = (profile, os.environ.get("AWS_PROFILE"), os.environ.get("AWS_DEFAULT_PROFILE"), "default")
-    chosen = next((profiles[name] for name in names if name in profiles), {})
-    kept = {key: chosen[key] for key in _NETWORK_KEYS if key in chosen}
-    services = document.get("services", {})
-    if kept.get("services") not in services:
-        kept.pop("services", None)  # botocore would refuse to make any client
-    if "ca_bundle" not in kept:
-        # The certificate authority belongs to the network, not to a profile: any of the session's own tells it.
-        key = "sso_session" if session.kind == "sso-session" else "sso_start_url"
-        own = (p for p in profiles.values() if p.get(key) == session.cache_key and p.get("ca_bundle"))
-        bundle = next((p["ca_bundle"] for p in own), None)
-        kept |= {"ca_bundle": bundle} if bundle else {}
-    return {"profiles": {"default": kept}, "services": services}
-
-
-def _read(config: Path | None) -> dict[str, Any]:
-    if config is None:
+def _keys(credentials: RoleCredentials | None) -> dict[str, str]:
+    if credentials is None:
         return {}
-    try:
-        document: dict[str, Any] = botocore.configloader.load_config(str(config))
-    except (BotoCoreError, ValueError, AttributeError, OSError) as error:
-        _log.info("The config has no say in network settings: %s", type(error).__name__)
-        return {}
-    return document
+    return {
+        "aws_access_key_id": credentials.access_key_id,
+        "aws_secret_access_key": credentials.secret_access_key.reveal(),
+        **({"aws_session_token": credentials.session_token.reveal()} if credentials.session_token else {}),
+    }
 
 
 def _json(body: bytes) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aws_sso_core.aws.translate import Where
+from aws_sso_core.aws.where import Where
 from aws_sso_core.errors import BadReply
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from botocore import exceptions as b
 from botocore.utils import get_environ_proxies
 
 from aws_sso_core.aws.certificates import issuer_at
+from aws_sso_core.aws.where import KEPT_OUT, Where
 from aws_sso_core.errors import (
     AppError,
     BadReply,
@@ -28,18 +28,17 @@ from aws_sso_core.errors import (
     UsageError,
 )
 
-_AWS_DOMAINS = (
-    ".amazonaws.com",
-    ".amazonaws.com.cn",
-    ".amazonaws.eu",
-    ".api.aws",
-    ".c2s.ic.gov",
-    ".sc2s.sgov.gov",
-    ".cloud.adc-e.uk",
-    ".csp.hci.ic.gov",
-)
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _SERVER_SIDE = 401, 403, 429, 500
 _THROTTLED = {"SlowDownException", "TooManyRequestsException", "ThrottlingException", "Throttling", "429"}
+_KEYS_REFUSED = {
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+}
 _CLOCK_VERDICTS = {9: "is not valid yet", 10: "has expired"}  # OpenSSL's X509_V_ERR numbers
 _OTHER_HOST = (62, 64)  # host name, IP address
 OAUTH_CODES = {
@@ -55,29 +54,6 @@ OAUTH_CODES = {
     "invalid_request": "InvalidRequestException",
 }
 """OAuth's word (RFC 6749, section 5.2; RFC 8628, section 3.5) -> the exception's name in the API."""
-KEPT_OUT = "Something between this computer and AWS answered in its place: a proxy, or a network that wants a sign-in of its own."
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Whom a request went to."""
-
-    url: str
-    region: str
-    ca_bundle: str | None = None
-    """The file of trusted CA certificates that was named, if any."""
-
-    @property
-    def host(self) -> str:
-        """The endpoint's host name."""
-        return urlsplit(self.url).hostname or self.url
-
-    @property
-    def advice(self) -> str:
-        """Advice for an endpoint that is not AWS's own, else empty."""
-        if self.host.endswith(_AWS_DOMAINS):
-            return ""
-        return "AWS_ENDPOINT_URL, or endpoint_url in the config, sends requests there instead of to AWS."
 
 
 def told(error: Exception, where: Where) -> AppError:
@@ -118,8 +94,17 @@ def _refused(error: Exception, where: Where) -> AppError:
         return BadReply(f"{where.host} answered {status} with a web page.", where.advice or KEPT_OUT, status=status)
     if code == "UnauthorizedException" or (status == _UNAUTHORIZED and not code.endswith("Exception")):
         return SignInNeeded("AWS no longer accepts this sign-in.", "Sign in again.")
-    if code == "ForbiddenException" or status == _FORBIDDEN:
+    if code == "ForbiddenException" or (status == _FORBIDDEN and code not in _KEYS_REFUSED):
         return Forbidden("AWS gives no access to this role.", "Ask your administrator.", code=code, status=status)
+    return _told_by_aws(response, code, status, where)
+
+
+def _told_by_aws(response: Any, code: str, status: int, where: Where) -> ServiceFailed:
+    """An error that is no more than what it says itself."""
+    if code in _KEYS_REFUSED:
+        hint = "If it goes on, check this computer's date and time, and sign in again."
+        return ServiceFailed(f"AWS does not accept these credentials ({code}).", hint, code=code, status=status)
+    details = response.get("Error") or {}
     message = response.get("error_description") or details.get("Message") or response.get("message") or ""
     reason = response.get("reason")
     sentence = f"AWS refused: {_short(str(message)) or code}" + (f" ({reason})." if reason else ".")
@@ -178,7 +163,9 @@ def _proxy(error: Exception, where: Where) -> AppError:
 
 def _unreachable(error: Exception, where: Where) -> AppError:
     if any(isinstance(e, socket.gaierror) for e in _causes(error)) or "resolve" in str(error).lower():
-        advice = where.advice or f"Check the network; if it is fine, the sso_region {where.region!r} may be wrong."
+        advice = (
+            where.advice or f"Check the network; if it is fine, the {where.region_key} {where.region!r} may be wrong."
+        )
         return Offline(f"The name {where.host} cannot be found.", advice)
     return Offline(
         f"{where.host} cannot be reached: {_short(_innermost(error))}.", where.advice or "Check the network."
@@ -198,7 +185,7 @@ def _cut(_error: Exception, where: Where) -> AppError:
 
 
 def _bad_region(_error: Exception, where: Where) -> AppError:
-    return UsageError(f"{where.region!r} is no AWS region.", "Correct sso_region in the config.")
+    return UsageError(f"{where.region!r} is no AWS region.", f"Correct {where.region_key} in the config.")
 
 
 def _bad_settings(error: Exception, where: Where) -> AppError:

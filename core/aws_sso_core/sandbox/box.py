@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from aws_sso_core.clock import Clock
-from aws_sso_core.sandbox import authorize, oidc, portal, sts_ecr
+from aws_sso_core.sandbox import authorize, federation, oidc, portal, sts_ecr
 from aws_sso_core.sandbox.calls import Calls
 from aws_sso_core.sandbox.center import Center
 from aws_sso_core.sandbox.directory import SAMPLE, Directory
@@ -21,7 +21,7 @@ START_URL = "https://sandbox.awsapps.com/start"
 
 
 class Sandbox:
-    """An embedded IAM Identity Center with its portal, STS and ECR.
+    """An embedded IAM Identity Center with its portal, STS, ECR and the console's sign-in.
 
     Every lifetime is measured on ``clock``; only ``Knobs.latency`` and slow answers take real time. Raises OSError when
     the port is taken. A bug inside the sandbox is raised when the block ends.
@@ -82,7 +82,7 @@ class Sandbox:
 
     def environment(self) -> dict[str, str]:
         """The variables that make AWS CLI, every SDK and our own commands talk to the sandbox."""
-        services = ("SSO_OIDC", "SSO", "STS", "ECR")
+        services = ("SSO_OIDC", "SSO", "STS", "ECR", "SIGNIN")
         return {**{f"AWS_ENDPOINT_URL_{s}": self.url for s in services}, "AWS_EC2_METADATA_DISABLED": "true"}
 
     def fail(self, operation: str, fault: Fault, times: int | None = 1) -> None:
@@ -132,6 +132,7 @@ class Sandbox:
 
     def _routes(self) -> dict[tuple[str, str], Route]:
         o, p, s = oidc.Oidc(self._center, self.url), portal.Portal(self._center), sts_ecr.StsEcr(self._center)
+        f = federation.Federation(self._center)
         b = authorize.Browser(self._center, f"aws-sso-sandbox-{self.port}")
         return {
             ("POST", "/client/register"): Route("RegisterClient", o.register, oidc.refuse),
@@ -148,6 +149,8 @@ class Sandbox:
                 "GetRoleCredentials", p.role_credentials, portal.refuse, limited=True
             ),
             ("POST", "/logout"): Route("Logout", p.logout, portal.refuse),
+            ("POST", "/federation"): Route("GetSigninToken", f.signin_token, federation.refuse),
+            ("GET", "/federation"): Route("ConsoleLogin", f.login, federation.refuse),
             ("POST", "sts:GetCallerIdentity"): Route("GetCallerIdentity", s.caller_identity, sts_ecr.refuse_sts),
             ("POST", "ecr"): Route("GetAuthorizationToken", s.authorization_token, sts_ecr.refuse_ecr),
         }

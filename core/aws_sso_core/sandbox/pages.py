@@ -116,6 +116,15 @@ def who(directory: Directory, sign_in: SignIn | None, lifetime: timedelta) -> st
     return f'<p class="who">{text}</p>'
 
 
+def console(account_id: str, role: str, destination: str) -> str:
+    """Where AWS's console would be: who the person is there, and which page was asked for."""
+    return _page(
+        f"{role} in {account_id}",
+        f"{TICK}<h1>Signed in to the console</h1><p>As <b>{escape(role)}</b> in account <b>{escape(account_id)}</b>. AWS "
+        f"would show {escape(destination)} here.</p>",
+    )
+
+
 def _page(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
