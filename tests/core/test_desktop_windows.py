@@ -200,10 +200,44 @@ def test_no_mutex_at_all_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_window_messages_become_events(api: FakeApi, message: int, wparam: int, event: PowerEvent) -> None:
-    power, events = WindowsPower(api), Events()
+    power, events = WindowsPower(api, save_within=0), Events()
     power.start(events)
     power.handle(message, wparam)
     assert events.seen == [event]
+
+
+def test_what_windows_tells_before_anybody_listens_is_not_lost(api: FakeApi) -> None:
+    power, events = WindowsPower(api, save_within=0), Events()
+    power.handle(WM_WTSSESSION_CHANGE, 7)
+    power.handle(WM_ENDSESSION, 1)
+    power.start(events)
+    assert events.seen == [PowerEvent.LOCKED, PowerEvent.LOG_OFF]
+
+
+def test_the_sessions_end_is_answered_once_the_tray_has_saved(api: FakeApi) -> None:
+    power, answered = WindowsPower(api, save_within=LIMIT), threading.Event()
+    asked = threading.Event()
+    power.start(lambda _: asked.set())
+
+    def end_session() -> None:
+        power.handle(WM_ENDSESSION, 1)
+        answered.set()
+
+    window = threading.Thread(target=end_session)
+    window.start()
+    assert asked.wait(LIMIT)
+    assert not answered.is_set()
+    power.stop()
+    assert answered.wait(LIMIT)
+    window.join()
+
+
+def test_a_tray_that_has_ended_keeps_no_session_from_ending(api: FakeApi) -> None:
+    power, events = WindowsPower(api, save_within=LIMIT), Events()
+    power.start(events)
+    power.stop()
+    assert power.handle(WM_ENDSESSION, 1) == 0
+    assert events.seen == []
 
 
 @pytest.mark.parametrize(

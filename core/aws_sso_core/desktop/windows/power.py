@@ -2,10 +2,14 @@
 
 pystray's window is a top-level one, so it gets them, but pystray answers 0 to all it does not know, which to
 WM_QUERYENDSESSION means "no": the program would be ended without a word. The tray hands its messages to ``handle``.
+
+Windows may end the process as soon as WM_ENDSESSION is answered, so that answer waits until the tray has saved: until
+``stop``. What comes before anybody listens is kept for him, as the icon is there before the engine is.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from aws_sso_core.desktop.ports import PowerEvent
@@ -22,6 +26,9 @@ _WTS_SESSION_LOCK = 0x7
 _WTS_SESSION_UNLOCK = 0x8
 _YES = 1
 
+SAVE_WITHIN = 4.0
+"""Seconds that the tray has to end in; Windows calls a window that is silent for 5 hung, and says so on the screen."""
+
 _EVENTS = {
     (WM_POWERBROADCAST, _PBT_APMSUSPEND): PowerEvent.SLEEP,
     (WM_POWERBROADCAST, _PBT_APMRESUMEAUTOMATIC): PowerEvent.RESUMED,
@@ -36,14 +43,21 @@ class WindowsPower:
 
     messages = (WM_QUERYENDSESSION, WM_ENDSESSION, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE)
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, *, save_within: float = SAVE_WITHIN) -> None:
         self._api = api
+        self._save_within = save_within
+        self._lock = threading.Lock()
         self._on_event: Callable[[PowerEvent], None] | None = None
+        self._early: list[PowerEvent] = []
+        self._stopped = threading.Event()
         self._locked: bool | None = None
 
     def start(self, on_event: Callable[[PowerEvent], None]) -> bool:
-        """Ready; the events come once the tray's window feeds its messages."""
-        self._on_event = on_event
+        """Tell what came so far; the rest comes as the tray's window feeds its messages."""
+        with self._lock:
+            self._on_event, early, self._early = on_event, self._early, []
+        for event in early:
+            on_event(event)
         return True
 
     def locked(self) -> bool | None:
@@ -51,15 +65,17 @@ class WindowsPower:
         return self._locked
 
     def stop(self) -> None:
-        """Tell nothing more."""
-        self._on_event = None
+        """Tell nothing more; the session may end now."""
+        with self._lock:
+            self._on_event = None
+            self._stopped.set()
 
     def attach(self, window: int) -> bool:
         """Have lock and unlock sent to this window; False when Windows refuses."""
         return self._api.register_session_notification(window)
 
     def handle(self, message: int, wparam: int) -> int:
-        """Take a window message and return the answer to it.
+        """Take a window message and return the answer to it; the session's end is answered after ``stop``.
 
         Returns:
             1 ("go on") where Windows asks or broadcasts, else 0.
@@ -67,6 +83,16 @@ class WindowsPower:
         event = _EVENTS.get((message, wparam))
         if event in (PowerEvent.LOCKED, PowerEvent.UNLOCKED):
             self._locked = event is PowerEvent.LOCKED
-        if event is not None and self._on_event is not None:
-            self._on_event(event)
+        if event is not None:
+            self._tell(event)
+        if event is PowerEvent.LOG_OFF:
+            self._stopped.wait(self._save_within)
         return _YES if message in (WM_QUERYENDSESSION, WM_POWERBROADCAST) else 0
+
+    def _tell(self, event: PowerEvent) -> None:
+        with self._lock:
+            tell = self._on_event
+            if tell is None and not self._stopped.is_set():
+                self._early.append(event)
+        if tell is not None:
+            tell(event)
