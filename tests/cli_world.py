@@ -182,6 +182,8 @@ class World:
             (r"http://127\.0\.0\.1:\d+", "http://sandbox"),
             (r'/authorize\?[^\s"]+', "/authorize?..."),
             (r"\b[A-Z]{4}-[A-Z]{4}\b", "ABCD-EFGH"),
+            (r"\bASIA[A-Z2-7]{16}\b", "ASIA..."),
+            (r'"(SecretAccessKey|SessionToken)": "[^"]+"', r'"\1": "..."'),
         ):
             text = re.sub(pattern, plain, text)
         if os.name == "nt":

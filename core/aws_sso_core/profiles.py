@@ -69,6 +69,15 @@ class Config:
             return found
         return self._session_of(name)
 
+    def session_of(self, profile: Profile) -> Session:
+        """The session that the profile, or its source profile, signs in with; no session of the profile's name counts.
+
+        Raises:
+            SessionNotFound: it has none.
+            SessionIncomplete: it lacks its start URL or region.
+        """
+        return self._session_of(profile.name)
+
     def only_session(self) -> Session | None:
         """The session, if there is exactly one."""
         return self.sessions[0] if len(self.sessions) == 1 else None

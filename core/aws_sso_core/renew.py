@@ -66,8 +66,9 @@ def renew(
     locks_dir: Path,
     learned: Learned,
     window: timedelta = WINDOW,
+    refused: Token | None = None,
 ) -> Renewal:
-    """Renew the session's token if less than ``window`` is left.
+    """Renew the session's token if less than ``window`` is left, or if it is the ``refused`` one.
 
     Args:
         session: whose token.
@@ -77,19 +78,24 @@ def renew(
         locks_dir: ``Paths.locks_dir``.
         learned: told whether the sign-in session lives or is over.
         window: how much must be left to leave it alone.
+        refused: a token that the portal does not accept, however much is left of it.
 
     Raises:
         SignInNeeded: only a person can help, and why.
         Offline, ServiceFailed: nothing is known, the token is untouched; try again later.
         StoreFailed: files or the lock cannot be used.
     """
+
+    def is_due(token: Token) -> bool:
+        return token == refused or token.expires_at - clock.now() <= window
+
     before = _read(session, tokens)
-    if before.expires_at - clock.now() > window:
+    if not is_due(before):
         return NotDue(before)
     _check_renewable(session, before, clock.now())
     with token_lock(locks_dir, session):
         token = _read(session, tokens)
-        if token.expires_at - clock.now() > window:
+        if not is_due(token):
             return Adopted(token)
         _check_renewable(session, token, clock.now())
         return _renew(session, token, tokens=tokens, oidc=oidc, clock=clock, learned=learned)

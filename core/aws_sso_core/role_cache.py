@@ -7,14 +7,18 @@ programs' files (assumed roles, a ``session.db``); only names that we computed a
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from aws_sso_core.digest import sha1_hex
-from aws_sso_core.files import remove, write_atomic
+from aws_sso_core.files import remove, signature, write_atomic
 from aws_sso_core.json_file import read_object
 from aws_sso_core.model import Role, RoleCredentials, Secret, Session
 from aws_sso_core.timestamps import format_time, parse_time
+
+_SKEW_NS = 300 * 10**9
+"""How far the clock of a network drive may be off."""
 
 
 class RoleCache:
@@ -30,8 +34,15 @@ class RoleCache:
         return self._directory / f"{sha1_hex(json.dumps(facts, separators=(',', ':')))}.json"
 
     def read(self, session: Session, role: Role) -> RoleCredentials | None:
-        """The role's credentials, expired or not; None when there are none, or none that can be read."""
-        document = read_object(self.path(session, role)) or {}
+        """The role's credentials, expired or not; None when there are none, or none that can be read.
+
+        Nor any from the future: then the clock was set back, and seems to give them time that they do not have.
+        """
+        path = self.path(session, role)
+        written = signature(path)
+        if written is None or written[0] > time.time_ns() + _SKEW_NS:
+            return None
+        document = read_object(path) or {}
         held = document.get("Credentials")
         if document.get("ProviderType") != "sso" or not isinstance(held, dict):
             return None

@@ -5,7 +5,7 @@ Only doors hold this bag. A command takes what it uses out of it and hands that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import timedelta, tzinfo
 from functools import cached_property
@@ -22,11 +22,18 @@ if TYPE_CHECKING:
     from aws_sso_core.browser import Browser
     from aws_sso_core.desktop.ports import Autostart, Environment, Instance
     from aws_sso_core.model import Session
+    from aws_sso_core.other_programs import Ran
     from aws_sso_core.profiles import Config
     from aws_sso_core.registrations import Registrations
+    from aws_sso_core.role_cache import RoleCache
     from aws_sso_core.settings import Settings
     from aws_sso_core.state import Learned, Recents, Wanted, Wishes
+    from aws_sso_core.state.tray_report import TrayReport
     from aws_sso_core.token_cache import TokenCache
+
+
+TRAY_PATIENCE = 3.0
+"""Seconds for the tray to answer a question; its watcher may look only once a second."""
 
 
 class _Later:
@@ -93,6 +100,13 @@ class Services:
         from aws_sso_core.token_cache import TokenCache  # noqa: PLC0415
 
         return TokenCache(self.paths.sso_cache, sleep=self.clock.sleep)
+
+    @cached_property
+    def role_cache(self) -> RoleCache:
+        """Role credentials, in AWS CLI's own form."""
+        from aws_sso_core.role_cache import RoleCache  # noqa: PLC0415
+
+        return RoleCache(self.paths.cli_cache)
 
     @cached_property
     def registrations(self) -> Registrations:
@@ -198,6 +212,48 @@ class Services:
         from aws_sso_core import desktop  # noqa: PLC0415
 
         return desktop.tray_host()
+
+    def tray(self) -> int | None:
+        """The process id of the running tray; None when none runs."""
+        return self.instance.holder()
+
+    def tray_report(self) -> TrayReport | None:
+        """What the running tray answers now; None when it does not."""
+        return self._tray_report
+
+    @cached_property
+    def _tray_report(self) -> TrayReport | None:
+        from aws_sso_core.state import tray_report  # noqa: PLC0415 - as above
+
+        pid, asked_at = self.tray(), self.clock.now().replace(microsecond=0)  # files have whole seconds
+        if pid is None:
+            return None
+        self.wishes.ask(tray_report.WISH)
+        until = self.clock.monotonic() + TRAY_PATIENCE
+        while self.clock.monotonic() < until:
+            report = tray_report.read(self.paths.state_dir)
+            if report and report.pid == pid and report.at >= asked_at:
+                return report
+            self.clock.sleep(0.05)
+        return None
+
+    def run(self, command: Sequence[str]) -> Ran | None:
+        """Run another program and give what it says."""
+        from aws_sso_core import other_programs  # noqa: PLC0415 - as above
+
+        return other_programs.run(command, self.env)
+
+    def which(self, program: str) -> Path | None:
+        """Where a shell like this one finds another program."""
+        from aws_sso_core import other_programs  # noqa: PLC0415 - as above
+
+        return other_programs.which(program, self.env)
+
+    def programs_elsewhere(self, program: str) -> list[Path]:
+        """Where another program is although this shell does not find it."""
+        from aws_sso_core import other_programs  # noqa: PLC0415 - as above
+
+        return other_programs.elsewhere(program, env=self.env, lasting_path=self.environment.get("PATH"))
 
     def log_to_file(self, program: str) -> None:
         """Write the log from now on; ``program`` names this process in it."""

@@ -20,6 +20,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "shell-init": "Let a shell complete, switch, and follow the chosen profile.",
         "populate": "Write a profile for every account and role that you have.",
         "why": "Show what each AWS tool takes for a profile, and why.",
+        "credentials": "Give credentials to an AWS tool, as its credential process.",
         "history": "List the kept versions of the files in ~/.aws.",
         "restore": "Put one of them back.",
     },
@@ -28,6 +29,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "stop": "Stop the tray.",
         "autostart": "Start the tray with your desktop, or no longer.",
         "settings": "Show or change the settings.",
+        "doctor": "Look for trouble, and say what to do about it.",
         "demo": "See it all work on an Identity Center of its own; needs no AWS account.",
     },
 }

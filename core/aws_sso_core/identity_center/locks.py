@@ -1,4 +1,4 @@
-"""The two locks of a session, between all our processes."""
+"""The locks of a session, between all our processes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 
 from aws_sso_core import files
 from aws_sso_core.digest import sha1_hex
-from aws_sso_core.model import Session
+from aws_sso_core.model import Role, Session
 
 _TOKEN_SECONDS = 60.0
 """A holder asks AWS at most twice under it, with time-outs far below this."""
+_ROLE_SECONDS = 45.0
+"""SDKs give a credential process a minute."""
+_HURRY_SECONDS = 3.0
 
 
 def sign_in_lock(locks_dir: Path, session: Session) -> AbstractContextManager[None]:
@@ -26,3 +29,13 @@ def token_lock(locks_dir: Path, session: Session) -> AbstractContextManager[None
     """Held from reading a token to writing its successor: a refresh token is good for one use."""
     path = locks_dir / f"token-{sha1_hex(session.cache_key)}.lock"
     return files.lock(path, timeout=_TOKEN_SECONDS, what=f"the token of {session.label}")
+
+
+def role_lock(locks_dir: Path, session: Session, role: Role, *, hurry: bool) -> AbstractContextManager[None]:
+    """Held while credentials of the role are fetched, so that there is one call however many programs ask.
+
+    ``hurry``: for whoever has something to fall back on.
+    """
+    path = locks_dir / f"role-{sha1_hex(f'{session.cache_key} {role.account_id} {role.name}')}.lock"
+    timeout = _HURRY_SECONDS if hurry else _ROLE_SECONDS
+    return files.lock(path, timeout=timeout, what=f"the credentials of {role.name} in {role.account_id}")

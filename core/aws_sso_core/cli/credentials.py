@@ -1,0 +1,64 @@
+"""``credentials``: the credential process of AWS tools, the long way; ``helper`` answers what is kept without all this."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from aws_sso_core.cli.completion import profile_names
+from aws_sso_core.cli.granted import granted
+from aws_sso_core.cli.group import cli_command
+from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import UsageError
+from aws_sso_core.timestamps import format_time
+
+if TYPE_CHECKING:
+    from aws_sso_core.model import RoleCredentials
+
+_VERSION = 1
+"""Of AWS's own contract ("Sourcing credentials with an external process"), not of our JSON."""
+
+
+@cli_command()
+@click.option("--profile", metavar="PROFILE", shell_complete=profile_names, help="Whose credentials.")
+@click.option("--active", is_flag=True, help="Those of the active profile, whichever it is.")
+@click.option(
+    "--wait", metavar="SECONDS", type=click.IntRange(0, 3600), help="How long to wait for a sign-in (see `settings`)."
+)
+@click.option("--no-wait", is_flag=True, help="Fail at once when nobody is signed in.")
+def command(services: Services, *, profile: str | None, active: bool, wait: int | None, no_wait: bool) -> None:
+    """Give credentials to an AWS tool: what `credential_process` in ~/.aws/config calls.
+
+    The answer is AWS's JSON for credential processes. Credentials are kept in the cache of AWS CLI and given out while
+    over 15 minutes are left. When nobody is signed in, the tray asks you, and all programs that wait go on together. A
+    browser is never opened from here.
+
+    \b
+    Examples:
+      aws-sso-tray credentials --profile dev.admin
+      aws-sso-tray credentials --active --no-wait
+    """
+    if (profile is None) is not active:
+        raise UsageError("Say --profile PROFILE or --active.", "`aws-sso-tray profiles` lists the profiles.")
+    if no_wait and wait is not None:
+        raise UsageError("--wait and --no-wait exclude each other.", "`aws-sso-tray credentials --help` shows how.")
+    patience = timedelta() if no_wait else None if wait is None else timedelta(seconds=wait)
+    found = granted(services, profile, wait=patience)
+    services.out.answer(as_process_json(found.credentials))
+
+
+def as_process_json(credentials: RoleCredentials) -> str:
+    """The answer of a credential process, on one line."""
+    return json.dumps(
+        {
+            "Version": _VERSION,
+            "AccessKeyId": credentials.access_key_id,
+            "SecretAccessKey": credentials.secret_access_key.reveal(),
+            "SessionToken": credentials.session_token.reveal(),
+            "Expiration": format_time(credentials.expires_at),
+            "AccountId": credentials.account_id,
+        }
+    )

@@ -1,0 +1,106 @@
+"""The credentials that a command works with: which profile is meant, and how long it may wait for a sign-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aws_sso_core import credentials as job
+from aws_sso_core.cli import words
+from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import PROGRAM
+from aws_sso_core.errors import SessionIncomplete, SignInNeeded, UsageError
+from aws_sso_core.model import Profile, Role, RoleCredentials, Session
+from aws_sso_core.processes import caller_name
+from aws_sso_core.profiles import Config
+from aws_sso_core.switching import active
+
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Credentials, and whose."""
+
+    profile: Profile
+    session: Session
+    credentials: RoleCredentials
+
+
+def granted(services: Services, name: str | None, *, wait: timedelta | None = None) -> Granted:
+    """Credentials for a profile that signs in by IAM Identity Center.
+
+    Args:
+        services: of this process.
+        name: of the profile; None is the active one: chosen by the tray or `use`, else ``[default]``.
+        wait: how long to wait for a sign-in; None is the setting ``wait_seconds`` where a tray runs, else not at all.
+
+    Raises:
+        ProfileNotFound, SessionIncomplete, UsageError: the profile gives none.
+        SignInNeeded: nobody signed in, also while we waited.
+        Forbidden, Offline, ServiceFailed, StoreFailed, ConfigUnreadable: as ``credentials.role_credentials``.
+    """
+    config = services.config
+    profile = config.profile(active_name(services, config) if name is None else name)
+    session, role = role_of(profile, config)
+    if wait is None:
+        wait = timedelta(seconds=services.settings.wait_seconds if services.instance.holder() is not None else 0)
+    try:
+        credentials = job.role_credentials(
+            session,
+            role,
+            tokens=services.tokens,
+            role_cache=services.role_cache,
+            portal=services.portal(session, profile.name),
+            oidc=services.oidc(session, profile.name),
+            clock=services.clock,
+            locks_dir=services.paths.locks_dir,
+            learned=services.learned,
+            wanted=services.wanted,
+            program=caller_name,
+            wait=wait,
+            report=lambda old: _tell(old, services),
+        )
+    except SignInNeeded as error:
+        error.hint = f"{error.hint.rstrip('.')}: `{PROGRAM} login {profile.name}`"
+        raise
+    return Granted(profile, session, credentials)
+
+
+def active_name(services: Services, config: Config) -> str:
+    """The active profile's name.
+
+    Raises:
+        UsageError: none is active, and there is no ``[default]`` either.
+    """
+    chosen = active.current(paths=services.paths)
+    if chosen is not None:
+        return chosen
+    if any(profile.name == DEFAULT for profile in config.profiles):
+        return DEFAULT
+    raise UsageError("No profile is active.", f"Name one, or choose one with `{PROGRAM} use PROFILE`.")
+
+
+def role_of(profile: Profile, config: Config) -> tuple[Session, Role]:
+    """The session and the role that a profile stands for.
+
+    Raises:
+        SessionIncomplete: something of it is missing.
+        UsageError: it does not sign in by IAM Identity Center itself.
+    """
+    if profile.session is None:
+        raise UsageError(
+            f"The profile {profile.name!r} does not sign in by IAM Identity Center itself.",
+            f"`{PROGRAM} why {profile.name}` shows where its credentials come from.",
+        )
+    session = config.session_of(profile)
+    if not (profile.account_id and profile.role_name):
+        keys = {"sso_account_id": profile.account_id, "sso_role_name": profile.role_name}
+        lacking = " and ".join(key for key, value in keys.items() if not value)
+        raise SessionIncomplete(f"The profile {profile.name!r} lacks {lacking}.", "Add it to the config file.")
+    return session, Role(profile.account_id, profile.role_name)
+
+
+def _tell(old: job.StillGood, services: Services) -> None:
+    until = words.at(old.expires_at, services.clock.now(), services.zone)
+    services.out.advise(f"{old.why.sentence} The credentials from before are used; they are good until {until}.")

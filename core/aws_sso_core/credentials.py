@@ -1,0 +1,259 @@
+"""Role credentials for a program that asks: kept ones while they are good, else one call of the portal for all who ask.
+
+Whoever comes first fetches, under the role's lock; the others find what was kept. A person is never asked here: a program
+may wait for a sign-in, which leaves a note for the tray, and goes on as soon as there is a token, whoever got it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_sso_core import files
+from aws_sso_core.clock import Clock
+from aws_sso_core.errors import AppError, Forbidden, LockTimeout, Offline, ServiceFailed, SignInNeeded, StoreFailed
+from aws_sso_core.identity_center.locks import role_lock, token_lock
+from aws_sso_core.model import SDK_WINDOW, Role, RoleCredentials, Secret, Session, Token
+from aws_sso_core.renew import WINDOW, renew
+from aws_sso_core.role_cache import RoleCache
+from aws_sso_core.state import Learned, Wanted
+from aws_sso_core.token_cache import TokenCache, TokenDamaged
+
+if TYPE_CHECKING:
+    from aws_sso_core.aws import Oidc, PortalClient
+
+LONGEST = timedelta(hours=12)
+"""The most that AWS gives a role; whatever seems good for longer was kept by another clock."""
+_ALIVE = timedelta(minutes=1)
+"""Less than this is of use to nobody."""
+_LOOK = 0.5
+"""Seconds between two looks at the token file; 200 programs may wait at once."""
+_CUT = timedelta(seconds=2)
+"""File systems and our own notes cut times to seconds, or two."""
+_UNASSIGNED = {403, 404}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StillGood:
+    """AWS gave no new credentials, but the kept ones are alive."""
+
+    why: AppError
+    expires_at: datetime
+
+
+def role_credentials(
+    session: Session,
+    role: Role,
+    *,
+    tokens: TokenCache,
+    role_cache: RoleCache,
+    portal: PortalClient,
+    oidc: Oidc,
+    clock: Clock,
+    locks_dir: Path,
+    learned: Learned,
+    wanted: Wanted,
+    program: Callable[[], str],
+    wait: timedelta,
+    report: Callable[[StillGood], None],
+) -> RoleCredentials:
+    """Credentials of the role with over 15 minutes left, or with whatever is left while AWS is out of reach.
+
+    Args:
+        session: whose token opens the portal.
+        role: in which account.
+        tokens: where the token lies.
+        role_cache: where credentials are kept.
+        portal: the service in the session's region.
+        oidc: the service that renews tokens there.
+        clock: decides what is left, and waits.
+        locks_dir: ``Paths.locks_dir``.
+        learned: tells a renewal from a new sign-in, and is told about renewals.
+        wanted: gets a note while we wait for a sign-in.
+        program: what people call the program that waits; asked only then.
+        wait: how long to wait for a sign-in.
+        report: told when kept credentials with less left have to do.
+
+    Raises:
+        SignInNeeded: nobody signed in, also while we waited.
+        Forbidden: the role is not assigned.
+        Offline, ServiceFailed: AWS could not be asked, and nothing that is kept is alive.
+        StoreFailed: files or locks cannot be used.
+    """
+    job = _Job(session, role, tokens, role_cache, portal, oidc, clock, locks_dir, learned, report)
+    until = clock.monotonic() + wait.total_seconds()
+    while True:
+        try:
+            return job.get()
+        except SignInNeeded as error:
+            if clock.monotonic() >= until:
+                raise
+            with wanted.waiting(session.cache_key, program=program()):
+                job.wait_for_sign_in(until, error)
+
+
+@dataclass(slots=True)
+class _Job:
+    session: Session
+    role: Role
+    tokens: TokenCache
+    role_cache: RoleCache
+    portal: PortalClient
+    oidc: Oidc
+    clock: Clock
+    locks_dir: Path
+    learned: Learned
+    report: Callable[[StillGood], None]
+    refused: Secret | None = None
+    """The access token that AWS did not accept, for which there is no other."""
+
+    def get(self) -> RoleCredentials:
+        """What is kept, or new."""
+        kept = self._kept()
+        if kept and self._is_good(kept):
+            return kept
+        try:
+            with role_lock(self.locks_dir, self.session, self.role, hurry=self._is_alive(kept)):
+                now = self._kept()
+                if now and (self._is_good(now) or (now != kept and self._is_alive(now))):
+                    return now
+                return self._fetch()
+        except (Offline, ServiceFailed, LockTimeout) as error:
+            if kept is None or isinstance(error, Forbidden) or not self._is_alive(kept):
+                raise
+            self.report(StillGood(error, kept.expires_at))
+            return kept
+
+    def wait_for_sign_in(self, until: float, error: SignInNeeded) -> None:
+        """Return when there is another token; raise ``error`` when that takes too long."""
+        path, seen, first = self.tokens.path(self.session), None, True
+        while True:
+            now = files.signature(path)
+            if first or now != seen:
+                first, seen = False, now
+                if self._has_usable_token():
+                    return
+            left = until - self.clock.monotonic()
+            if left <= 0:
+                raise error
+            self.clock.sleep(min(left, _LOOK))
+
+    def _has_usable_token(self) -> bool:
+        try:
+            token = self.tokens.read(self.session)
+        except StoreFailed:
+            return False
+        return token is not None and token.access_token != self.refused and token.expires_at > self.clock.now()
+
+    # What is kept -----------------------------------------------------------------------------------------------------
+
+    def _kept(self) -> RoleCredentials | None:
+        """What is kept of this very sign-in: somebody else's credentials must not outlive a change of persons."""
+        kept = self.role_cache.read(self.session, self.role)
+        if kept is None:
+            return None
+        credentials_at = _written_at(self.role_cache.path(self.session, self.role))
+        token_at = _written_at(self.tokens.path(self.session))
+        if credentials_at is None or token_at is None:
+            return None
+        if credentials_at >= token_at:
+            return kept
+        lesson = self.learned.read(self.session.cache_key)
+        renewed = lesson.alive_at is not None and lesson.alive_at >= token_at - _CUT
+        same = lesson.last_sign_in_at is not None and lesson.last_sign_in_at <= credentials_at
+        return kept if renewed and same else None
+
+    def _is_good(self, kept: RoleCredentials) -> bool:
+        return SDK_WINDOW < kept.expires_at - self.clock.now() <= LONGEST
+
+    def _is_alive(self, kept: RoleCredentials | None) -> bool:
+        return kept is not None and _ALIVE < kept.expires_at - self.clock.now() <= LONGEST
+
+    def _keep(self, credentials: RoleCredentials) -> None:
+        """Keep them, unless somebody has signed out while we fetched."""
+        try:
+            with token_lock(self.locks_dir, self.session):
+                if self.tokens.path(self.session).exists():
+                    self.role_cache.write(self.session, self.role, credentials)
+        except StoreFailed as error:  # the program shall have them all the same
+            _log.warning("Role credentials could not be kept: %s", error)
+
+    # What is new ------------------------------------------------------------------------------------------------------
+
+    def _fetch(self) -> RoleCredentials:
+        token = self._token()
+        try:
+            new = self._ask(token)
+        except SignInNeeded:
+            token = self._other_token(token)
+            try:
+                new = self._ask(token)
+            except SignInNeeded as error:
+                raise self._over(token) from error
+        self._keep(new)
+        return new
+
+    def _ask(self, token: Token) -> RoleCredentials:
+        account, name = self.role.account_id, self.role.name
+        try:
+            return self.portal.role_credentials(token.access_token, account, name)
+        except ServiceFailed as error:
+            if error.status not in _UNASSIGNED:
+                raise
+            raise Forbidden(
+                f"The role {name} in account {account} is not (or no longer) assigned to you.",
+                "Signing in again does not change that: ask your administrator.",
+                code=error.code,
+                status=error.status,
+            ) from error
+
+    def _token(self) -> Token:
+        """A token to ask with; renewed if it is due, unless the old one still does."""
+        try:
+            token = self.tokens.read(self.session)
+        except TokenDamaged as error:
+            raise SignInNeeded(error.sentence, error.hint) from error
+        left = token.expires_at - self.clock.now() if token else timedelta()
+        if token and (left > WINDOW or token.access_token == self.refused):
+            return token
+        try:
+            return self._renewed()
+        except (SignInNeeded, Offline, ServiceFailed, LockTimeout) as error:
+            if token is None or left <= timedelta():
+                raise
+            _log.info("The token was not renewed, but is good: %s", error)
+            return token
+
+    def _other_token(self, token: Token) -> Token:
+        """In place of one that the portal refused: by one renewal, ours or somebody else's."""
+        _log.info("The portal refuses the token of %s.", self.session.label)
+        try:
+            return self._renewed(refused=token)
+        except SignInNeeded as error:
+            raise self._over(token, error.sentence) from error
+
+    def _renewed(self, refused: Token | None = None) -> Token:
+        return renew(
+            self.session,
+            tokens=self.tokens,
+            oidc=self.oidc,
+            clock=self.clock,
+            locks_dir=self.locks_dir,
+            learned=self.learned,
+            refused=refused,
+        ).token
+
+    def _over(self, token: Token, sentence: str = "") -> SignInNeeded:
+        self.refused = token.access_token
+        return SignInNeeded(sentence or f"AWS no longer accepts the sign-in to {self.session.label}.", "Sign in again.")
+
+
+def _written_at(path: Path) -> datetime | None:
+    seen = files.signature(path)
+    return None if seen is None else datetime.fromtimestamp(seen[0] / 1e9, UTC)
