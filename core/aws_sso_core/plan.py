@@ -14,7 +14,7 @@ from typing import Literal
 
 from aws_sso_core.config.text import Profiles, Section, Value, section_name
 from aws_sso_core.errors import UsageError
-from aws_sso_core.model import Session
+from aws_sso_core.model import SSO_SCOPE, Session
 from aws_sso_core.naming import Candidate
 
 MARK = "sso_auto_populated"
@@ -107,6 +107,15 @@ def check_defaults(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def session_values(session: Session) -> Section:
+    """The keys of an sso-session's section."""
+    return {
+        "sso_start_url": session.start_url,
+        "sso_region": session.region,
+        "sso_registration_scopes": ",".join(session.scopes or (SSO_SCOPE,)),
+    }
+
+
 def is_possible(candidate: Candidate) -> bool:
     """Whether id and role are what AWS gives out; anything else must not get into a config file."""
     return bool(_ACCOUNT_ID(candidate.account.id) and _ROLE_NAME(candidate.role_name))
@@ -114,10 +123,11 @@ def is_possible(candidate: Candidate) -> bool:
 
 def same_center(one: str, other: str) -> bool:
     """Whether two start URLs lead to one Identity Center: people write them with and without ``/`` or ``#/``."""
-    return _center(one) == _center(other)
+    return center(one) == center(other)
 
 
-def _center(start_url: str) -> str:
+def center(start_url: str) -> str:
+    """What ``same_center`` compares."""
     return start_url.strip().partition("#")[0].rstrip("/").lower()
 
 

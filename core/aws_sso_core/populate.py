@@ -15,7 +15,7 @@ from aws_sso_core.errors import ChangedMeanwhile, UsageError
 from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
 from aws_sso_core.history import History
 from aws_sso_core.identity_center.directory import Listing
-from aws_sso_core.model import SSO_SCOPE, Account, Session
+from aws_sso_core.model import Account, Session
 from aws_sso_core.name_process import ask_process
 from aws_sso_core.naming import Candidate, Names, Naming, Selection, process_arguments, told_apart
 from aws_sso_core.paths import Paths
@@ -131,7 +131,7 @@ def propose(
         given={(listed.account.id, role) for listed in listing.accounts for role in listed.roles},
         unknown={account.id for account in listing.denied},
     )
-    new_session = _needs_session(session, found)
+    new_session = needs_session(session, found)
     try:
         after = _edited(config, planned, session if new_session else None, prune=wanted.prune)
     except Unparsable as error:  # pragma: no cover - the same text was read above
@@ -180,7 +180,12 @@ def _gist(planned: Plan) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(e.name for e in entries) for entries in (planned.add, planned.change, planned.retire))
 
 
-def _needs_session(session: Session, found: Profiles) -> bool:
+def needs_session(session: Session, found: Profiles) -> bool:
+    """Whether the config lacks this sso-session.
+
+    Raises:
+        UsageError: it has another one of that name.
+    """
     if session.kind != "sso-session":
         return False
     present = found.sessions.get(session.name)
@@ -200,12 +205,7 @@ def _edited(config: SectionFile, planned: Plan, new_session: Session | None, *, 
         return config.data or b""
     editor = Editor(config.text, parsed=config.sections)
     if new_session is not None:
-        values = {
-            "sso_start_url": new_session.start_url,
-            "sso_region": new_session.region,
-            "sso_registration_scopes": ",".join(new_session.scopes or (SSO_SCOPE,)),
-        }
-        editor.add(f"sso-session {new_session.name}", values)
+        editor.add(f"sso-session {new_session.name}", planning.session_values(new_session))
     for entry in planned.change:
         editor.set(entry.section, entry.changes)
     for entry in planned.add:

@@ -207,6 +207,13 @@ def with_keys(core: str, changes: Mapping[str, Value | None], *, line_end: str) 
     return _LAST_END.sub("", text) if unended and not kept_its_end else text
 
 
+def with_key_renamed(core: str, old: str, new: str) -> str:
+    """The text of one section in which the key ``old``, if it is there, is called ``new``; its place and value stay."""
+    block = scan(core)[-1]
+    raws = [re.sub(r"[^\s=:]+", new, e.raw, count=1) if e.key == old else e.raw for e in block.entries]
+    return block.header + "".join(raws)
+
+
 def _rewritten(entry: Entry, value: Value, line_end: str) -> str:
     found = _KEY_PART.match(entry.raw)
     key_part = found.group() if found else f"{entry.key} ="
