@@ -339,13 +339,55 @@ def test_behind_the_lock_screen_renewals_go_on() -> None:
     assert day.spoken == []
 
 
-def test_somebody_away_from_the_keyboard_is_told_on_return() -> None:
+def test_somebody_away_from_the_keyboard_is_told_again_on_return_and_only_the_last_of_it() -> None:
     day = Day()
     day.sign_in(legacy=True)
     day.present(away=True)
     day.until("18:00")
+    told = list(day.lines)
+    assert told[-1] == "Mon 17:00 expired corp at 17:00"
     day.present(away=False)
-    assert day.lines == ["Mon 18:00 expired corp at 17:00"]
+    day.until("19:00")
+    assert day.lines == [*told, "Mon 18:00 expired corp at 17:00"]
+
+
+def test_somebody_back_from_the_coffee_machine_hears_what_still_holds() -> None:
+    day = Day()
+    day.sign_in(legacy=True)
+    day.until("15:50")
+    day.present(away=True)
+    day.until("16:10")
+    assert len(day.lines) == 1
+    day.present(away=False)
+    day.present(away=True)
+    day.present(away=False)
+    assert len(day.lines) == 2
+    assert day.lines[1].removeprefix("Mon 16:10") == day.lines[0].removeprefix("Mon 16:00")
+
+
+def test_programs_that_wait_are_named_again_to_somebody_who_was_away() -> None:
+    day = Day()
+    day.sign_in(legacy=True, lasts=HOUR)
+    day.until("10:30")
+    day.present(away=True)
+    day.change(waiting=("terraform",))
+    day.until("12:00")
+    once = list(day.lines)
+    day.present(away=False)
+    assert len(day.lines) == len(once) + 1
+    assert "terraform" in day.lines[-1]
+
+
+def test_a_sign_in_meanwhile_leaves_nothing_to_say_on_return() -> None:
+    day = Day()
+    day.sign_in(legacy=True)
+    day.present(away=True)
+    day.until("16:30")
+    day.sign_in(legacy=True)
+    told = list(day.lines)
+    day.present(away=False)
+    day.until("17:00")
+    assert day.lines == told
 
 
 def test_a_pause_holds_notices_but_not_renewals() -> None:

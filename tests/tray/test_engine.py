@@ -269,6 +269,20 @@ def test_automatic_waits_for_somebody_at_the_keyboard(tmp_path: Path) -> None:
     assert world.jobs.started == [("login", LEGACY_URL)]
 
 
+def test_what_was_said_to_nobody_is_shown_once_more_on_return(tmp_path: Path) -> None:
+    world = ended_legacy(tmp_path, "ask", idle=3600.0)
+    shown = len(world.notifier.shown)
+    assert shown
+    world.after(10 * MINUTE)
+    assert len(world.notifier.shown) == shown
+    world.idle = 1.0
+    world.after(MINUTE)
+    assert len(world.notifier.shown) == shown + 1
+    world.after(10 * MINUTE)
+    assert len(world.notifier.shown) == shown + 1
+    assert len(world.notifier.standing) == 1
+
+
 def test_automatic_opens_nothing_behind_a_locked_screen(tmp_path: Path) -> None:
     world = TrayWorld(tmp_path / "home", LEGACY_PROFILE)
     configured(world, 'sign_in = "automatic"\n')

@@ -14,6 +14,7 @@ from aws_sso_tray.actions import CopyText, SignIn, Snooze
 from aws_sso_tray.notices import LONGEST_BODY, LONGEST_TITLE
 from tray_samples import HOUR, MINUTE, NOW, OLD, signed_in, snapshot, status
 
+SECOND = timedelta(seconds=1)
 WORLD = snapshot(sessions=(signed_in(), signed_in(OLD)))
 END = NOW + 15 * MINUTE
 
@@ -26,6 +27,11 @@ def test_a_warning_says_when_and_that_it_is_an_estimate() -> None:
     told = notices.warned(warn(), WORLD).notice
     assert told.title == "corp: sign in again by about 10:15"
     assert told.body.startswith("The sign-in ends in about 15 min, as earlier ones did.")
+
+
+def test_the_last_minute_is_not_called_about_less_than_a_minute() -> None:
+    told = notices.warned(warn(ends_at=40 * SECOND), WORLD).notice
+    assert told.body.startswith("The sign-in ends in less than a minute, as earlier ones did.")
 
 
 def test_a_certain_end_is_not_called_about() -> None:

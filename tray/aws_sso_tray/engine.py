@@ -16,9 +16,9 @@ from aws_sso_core import expiry, overview
 from aws_sso_core.clock import Clock
 from aws_sso_core.desktop.ports import PowerEvent
 from aws_sso_core.errors import StoreFailed
-from aws_sso_core.expiry import Memory, OpenSignIn, Presence, Step
+from aws_sso_core.expiry import Expired, Memory, OpenSignIn, Presence, Step, Waiting, Warn
 from aws_sso_core.json_file import JsonFile
-from aws_sso_core.state import Wishes
+from aws_sso_core.state import Wishes, tray_report
 from aws_sso_tray import actions
 from aws_sso_tray.board import Board
 from aws_sso_tray.deeds import Deeds
@@ -56,6 +56,7 @@ class Engine:
         idle_seconds: how long nobody has touched the machine; None when nobody knows.
         zone: of the person's times; None is the machine's.
         can_find: whether the picker can be opened here.
+        report: tells whoever asks how this tray fares (`doctor`).
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Engine:
         idle_seconds: Callable[[datetime], float | None],
         zone: tzinfo | None,
         can_find: bool,
+        report: Callable[[], None],
     ) -> None:
         self._inbox = inbox
         self._clock = clock
@@ -83,12 +85,15 @@ class Engine:
         self._memory_file = memory
         self._idle_seconds = idle_seconds
         self._can_find = can_find
+        self._report = report
         self._memory = Memory.from_json(memory.read())
         self._attendance = Attendance(clock)
         self._deeds = Deeds(jobs=jobs, board=board, pause=reader.pause)
         self._look_at = self._sweep_at = float("-inf")
         self._wake_at: datetime | None = None
         self._waited: float | None = None
+        self._unheard = False
+        """Something was said to nobody, or held back as nobody is there."""
         self._view: View | None = None
         self.snapshot = Snapshot(clock.now(), zone, starting=True)
         self.stopped = False
@@ -136,6 +141,8 @@ class Engine:
         for wish in self._wishes.take():
             log.info("Asked to %s", wish.kind)
             self.stopped = self.stopped or wish.kind == "quit"
+            if wish.kind == tray_report.WISH:
+                self._report()
         reading = self._read()
         self.snapshot = self._snapshot_of(reading)
         step = self._decide(reading)
@@ -152,12 +159,13 @@ class Engine:
     def _due(self) -> bool:
         monotonic = self._clock.monotonic()
         changed = woke = self._attendance.look(self._waited)
+        back = self._unheard and not self._nobody_there(self._clock.now())
         if woke or monotonic >= self._sweep_at:
             self._inbox.looking()
             self._sweep_at = monotonic + self._watcher.interval
             changed = self._watcher.sweep() or woke
         at_last = self._wake_at is not None and self._clock.now() >= self._wake_at
-        return changed or at_last or monotonic >= self._look_at
+        return changed or at_last or back or monotonic >= self._look_at
 
     def _wait(self) -> float:
         due = min(self._sweep_at, self._look_at) - self._clock.monotonic()
@@ -204,10 +212,9 @@ class Engine:
 
         presence = self._attendance.presence(paused_until=reading.paused_until)
         step = decided(presence)
-        if any(isinstance(d, OpenSignIn) for d in step.decisions) and self._nobody_there(now):
-            self._look_at = self._clock.monotonic() + self._watcher.interval  # until somebody is back
-            step = decided(replace(presence, away=True))
-        return step
+        for_somebody = any(isinstance(d, Warn | Expired | Waiting | OpenSignIn) for d in step.decisions)
+        self._unheard = for_somebody and self._nobody_there(now)
+        return decided(replace(presence, away=True)) if self._unheard else step
 
     def _nobody_there(self, now: datetime) -> bool:
         idle = self._idle_seconds(now)

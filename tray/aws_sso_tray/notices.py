@@ -45,9 +45,8 @@ def warned(warn: Warn, snapshot: Snapshot) -> Told:
         body = f"It was expected to end about {moment}. Sign in again when it suits you, or wait until it does."
     else:
         title = f"{label}: sign in again by {about}{moment}"
-        body = (
-            f"The sign-in ends in {about}{words.left(left)}{_because(warn)}. Signing in takes a moment in the browser."
-        )
+        length = f"{about}{words.left(left)}" if left >= timedelta(minutes=1) else words.left(left)
+        body = f"The sign-in ends in {length}{_because(warn)}. Signing in takes a moment in the browser."
     return _about_sign_in(warn.sessions, snapshot, title, body, fresh=True)
 
 

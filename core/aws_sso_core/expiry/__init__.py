@@ -6,7 +6,8 @@ keeps these promises:
 * A token that can be renewed is renewed with 20 to 25 minutes left, silently, before any SDK's own window opens
   (botocore's is 15 minutes), and after a failure only by the back-off.
 * A person hears of a sign-in end 60, 15 and 5 minutes ahead and at it: once each, only the most urgent when several
-  were missed, in one notice for sessions that end together, never while nobody can see it.
+  were missed, in one notice for sessions that end together, never while nobody can see it. What was said to somebody
+  who had not touched the machine for a while is said once more on return.
 * "Expired" is said only of a token that is past and that nothing but a new sign-in can replace.
 * The browser is opened only when asked for (``sign_in = "automatic"``), only with someone at the keyboard, at most once
   per end, and one page at a time.
@@ -77,6 +78,7 @@ class _Rule:
 RULES = (
     _Rule(Turn.is_unlocked, notices.take_back),
     _Rule(Turn.is_awake, renewal.renew),
+    _Rule(Turn.is_heard, notices.say_again),
     _Rule(Turn.may_speak, notices.tell_who_waits),
     _Rule(Turn.may_speak, notices.tell_ends),
     _Rule(Turn.may_open, pages.open_one),
@@ -96,5 +98,6 @@ def step(facts: Sequence[Facts], memory: Memory, presence: Presence, policy: Pol
 
 def snooze(memory: Memory, sessions: Sequence[str], policy: Policy, now: datetime) -> Memory:
     """*Later*: nothing is said of these sessions for ``policy.snooze``, then once what holds by then."""
-    later = {key: replace(memory.of(key), snoozed_until=now + policy.snooze, shown=None, asked=0) for key in sessions}
+    until = now + policy.snooze
+    later = {key: replace(memory.of(key), snoozed_until=until, shown=None, asked=0, unseen=False) for key in sessions}
     return replace(memory, sessions={**memory.sessions, **later})

@@ -32,6 +32,8 @@ class Recall:
     """Leads at which something was said."""
     shown: timedelta | None = None
     """The lead of the notice that stands; None when none does."""
+    unseen: bool = False
+    """What was last said was said to nobody."""
     paged: bool = False
     """The browser was opened for this end."""
     snoozed_until: datetime | None = None
@@ -127,6 +129,7 @@ def _recall_from_json(data: object) -> Recall:
         attempts=_count(data.get("attempts")),
         given=tuple(v for v in leads if v is not None),
         shown=_duration(data.get("shown")),
+        unseen=data.get("unseen") is True,
         paged=data.get("paged") is True,
         asked=_count(data.get("asked")),
         **{name: _moment(data.get(name)) for name in _MOMENTS},

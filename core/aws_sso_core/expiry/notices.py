@@ -2,7 +2,8 @@
 
 The only bookkeeping is ``Recall.given``: the leads at which something was said about the end ``Recall.end``. A notice is
 due when the most urgent lead that has been reached is not among them. Leads that went by unseen (locked, asleep, not
-running) are therefore never made up for, and what is held back is decided afresh when somebody is there again.
+running) are therefore never made up for, and what is held back is decided afresh when somebody is there again. So is
+what was said while nobody touched the machine: whoever is away misses it, whoever only reads does not.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 
 from aws_sso_core.expiry.memory import Recall
 from aws_sso_core.expiry.turn import FORGOTTEN, Case, Turn
-from aws_sso_core.expiry.words import AT_ONCE, Expired, Waiting, Warn, Withdraw
+from aws_sso_core.expiry.words import AT_ONCE, Decision, Expired, Waiting, Warn, Withdraw
 from aws_sso_core.model import State
 
 NOW = timedelta(0)
@@ -52,6 +53,21 @@ def _stands(turn: Turn, case: Case, end: datetime | None, lead: timedelta) -> bo
     return turn.same_end(end, case.outlook.ends_at) and case.end - turn.now <= lead + turn.policy.together
 
 
+# Saying again -------------------------------------------------------------------------------------------------------
+
+
+def say_again(turn: Turn) -> Iterator[Decision]:
+    """Somebody is back: what was last said to nobody is as if it had not been said, and the rules after this one decide."""
+    for case in turn.cases.values():
+        recall = turn.recall(case)
+        if not recall.unseen:
+            continue
+        turn.note(case.key, unseen=False)
+        if not case.facts.signing_in:
+            turn.note(case.key, asked=0, given=tuple(lead for lead in recall.given if lead != recall.shown))
+    yield from ()
+
+
 # Programs that wait -------------------------------------------------------------------------------------------------
 
 
@@ -61,7 +77,8 @@ def tell_who_waits(turn: Turn) -> Iterator[Waiting]:
     for case in new:
         # This says all that "expired" would say.
         told = {"given": (NOW, *turn.recall(case).given)} if case.outlook.state is State.EXPIRED else {}
-        turn.note(case.key, asked=len(case.facts.waiting), asked_at=turn.now, snoozed_until=None, **told)
+        said = {"asked": len(case.facts.waiting), "asked_at": turn.now, "unseen": turn.presence.away}
+        turn.note(case.key, snoozed_until=None, **said, **told)
     if new:
         yield Waiting(tuple(c.key for c in new), tuple(p for c in new for p in c.facts.waiting))
 
@@ -152,4 +169,4 @@ def _warning(turn: Turn, lead: timedelta, cases: Sequence[Case]) -> Warn:
 def _note_given(turn: Turn, cases: Sequence[Case], lead: timedelta) -> None:
     for case in cases:
         given = {*turn.recall(case).given, lead}
-        turn.note(case.key, given=tuple(sorted(given)), shown=lead, snoozed_until=None)
+        turn.note(case.key, given=tuple(sorted(given)), shown=lead, unseen=turn.presence.away, snoozed_until=None)

@@ -98,13 +98,17 @@ class Turn:
         return not (self.presence.asleep or self.presence.locked)
 
     def may_speak(self) -> bool:
-        """A notice would be seen and is wanted."""
+        """A notice may be seen and is wanted."""
         return self.policy.notices and self._may_disturb()
+
+    def is_heard(self) -> bool:
+        """Somebody is there, and may be told."""
+        return self.may_speak() and not self.presence.away
 
     def may_open(self) -> bool:
         """A browser may be opened unasked."""
-        return self.policy.sign_in == "automatic" and self._may_disturb()
+        return self.policy.sign_in == "automatic" and self._may_disturb() and not self.presence.away
 
     def _may_disturb(self) -> bool:
         paused = self.presence.paused_until is not None and self.now < self.presence.paused_until
-        return self.is_unlocked() and not self.presence.away and not paused and self.policy.sign_in != "never"
+        return self.is_unlocked() and not paused and self.policy.sign_in != "never"

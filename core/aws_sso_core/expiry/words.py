@@ -76,7 +76,7 @@ class Presence:
     locked: bool = False
     asleep: bool = False
     away: bool = False
-    """Nobody has touched keyboard or mouse for a while."""
+    """Nobody has touched keyboard or mouse for a while: perhaps somebody reads, perhaps nobody is there."""
     paused_until: datetime | None = None
     """*Pause notices*: renewals go on, all that would disturb waits."""
     resumed_at: datetime | None = None
