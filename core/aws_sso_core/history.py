@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aws_sso_core.clock import Clock
+from aws_sso_core.config.section_names import Moved, count, moved
 from aws_sso_core.digest import content_name
 from aws_sso_core.errors import AppError, StoreFailed, UsageError
 from aws_sso_core.files import lock, read_bytes, remove, replace_if_unchanged, write_atomic
@@ -63,7 +64,8 @@ class History:
         self._paths = paths
         self._clock = clock
         self._objects = paths.history_dir / "objects"
-        self._index = JsonFile(paths.history_dir / "index.json", lock=paths.locks_dir / "history.lock")
+        self._index = JsonFile(paths.history_dir / "index.json", lock=paths.locks_dir / "history.lock", indent=None)
+        self._named: list[tuple[bytes, str]] = []
 
     def versions(self) -> tuple[Version, ...]:
         """All that are kept, the newest first."""
@@ -82,9 +84,17 @@ class History:
             data = zlib.decompress(packed or b"")
         except zlib.error:
             data = b""
-        if _name(data) != version.digest:
+        if self._name(data) != version.digest:
             raise StoreFailed(f"Version {version.number} is damaged.", "`aws-sso-tray history` lists the others.")
         return data
+
+    def content_name(self, data: bytes) -> str:
+        """``digest.content_name``, known for the bytes that one change is about: it takes as long as reading them twice."""
+        known = next((name for named, name in self._named if named is data), None)
+        if known is None:
+            known = content_name(data)
+            self._named = [*self._named[-2:], (data, known)]
+        return known
 
     def note(self) -> tuple[Change, ...]:
         """Keep what the files are now, where that is new. A file that lost sections is first given time to settle.
@@ -108,10 +118,11 @@ class History:
         Raises:
             LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: what is there could not be kept; nothing is written then.
         """
-        self._keep(path, before, announce={_name(after) or "": by})
+        self._keep(path, before, announce={self._name(after) or "": by})
         yield
         with contextlib.suppress(AppError):  # it is written; the next look keeps it
-            self._keep(path, read_bytes(path, limit=LARGEST))
+            now = read_bytes(path, limit=LARGEST)
+            self._keep(path, after if now == after else now, last=before)
 
     def find(self, number: int | None) -> Version:
         """The version of that number; without one the version before the latest change.
@@ -150,7 +161,7 @@ class History:
                 else:
                     replace_if_unchanged(path, seen, data)
             versions = [v for v in self.versions() if v.path == version.path]
-        was = _name(seen)
+        was = self._name(seen)
         replaced = next((v for v in versions if v.digest == was), version)
         return Restored(version, replaced)
 
@@ -158,7 +169,7 @@ class History:
         """The file's bytes, once it stays as it is: writers that truncate first seem to lose everything."""
         data, last = read_bytes(path, limit=LARGEST), self._last(path)
         for _ in range(_LOOKS if last is not None else 0):
-            if last is None or not _lost(self._names_of(last), _names(data)):
+            if last is None or not moved(self._data_of(last), data or b"").lost:
                 break
             self._clock.sleep(_SETTLED)
             before, data = data, read_bytes(path, limit=LARGEST)
@@ -166,11 +177,21 @@ class History:
                 break
         return data
 
-    def _keep(self, path: Path, data: bytes | None, announce: dict[str, str] | None = None) -> Change | None:
-        """Make an entry for these bytes, unless they are those of the last one; ``announce`` what comes next."""
+    def _keep(
+        self,
+        path: Path,
+        data: bytes | None,
+        *,
+        announce: dict[str, str] | None = None,
+        last: bytes | None = None,
+    ) -> Change | None:
+        """Make an entry for these bytes, unless they are those of the last one; ``announce`` what comes next.
+
+        ``last`` are the last one's bytes, for whoever has them.
+        """
         if data is not None and len(data) > LARGEST:
             return None
-        digest, change = _name(data), None
+        digest, change = self._name(data), None
         if announce is None and digest == _digest(self._last(path)):
             return None
 
@@ -178,17 +199,23 @@ class History:
             nonlocal change
             versions = _versions(index)
             if digest != _digest(_last(versions, path)):
-                change = self._added(versions, path, data, digest, by=_announced(index).get(digest or "", ""))
+                change = self._added(versions, path, data, last, by=_announced(index).get(digest or "", ""))
             index["announced"] = announce or {}
             self._thin(index, versions)
 
         self._index.change(keep)
         return change
 
-    def _added(self, versions: list[Version], path: Path, data: bytes | None, digest: str | None, *, by: str) -> Change:
-        last, names = _last(versions, path), _names(data)
-        before = names if last is None else self._names_of(last)
-        lost, gained = _lost(before, names), _lost(names, before)
+    def _added(
+        self, versions: list[Version], path: Path, data: bytes | None, before: bytes | None, *, by: str
+    ) -> Change:
+        last, digest = _last(versions, path), self._name(data)
+        if last is None:
+            change, sections = Moved((), (), 0), count(data or b"")
+        else:
+            known = before if before is not None and self._name(before) == last.digest else self._data_of(last)
+            change = moved(known, data or b"")
+            sections = (last.sections if known else 0) + change.more
         if digest is not None and data is not None and not (self._objects / digest).exists():
             write_atomic(self._objects / digest, zlib.compress(data, 1))
         version = Version(
@@ -199,12 +226,12 @@ class History:
             size=len(data or b""),
             by=by,
             first=last is None,
-            sections=len(names),
-            lost=len(lost),
-            gained=len(gained),
+            sections=sections,
+            lost=len(change.lost),
+            gained=len(change.gained),
         )
         versions.append(version)
-        return Change(version, last, lost, gained)
+        return Change(version, last, change.lost, change.gained)
 
     def _thin(self, index: dict[str, Any], versions: list[Version]) -> None:
         kept = thinned(versions, self._clock.now())
@@ -216,11 +243,14 @@ class History:
     def _last(self, path: Path) -> Version | None:
         return _last(_versions(self._index.read()), path)
 
-    def _names_of(self, version: Version) -> tuple[str, ...]:
+    def _data_of(self, version: Version) -> bytes:
         try:
-            return _names(self.data(version))
+            return self.data(version) or b""
         except StoreFailed:
-            return ()
+            return b""
+
+    def _name(self, data: bytes | None) -> str | None:
+        return None if data is None else self.content_name(data)
 
 
 def note_change(paths: Paths, clock: Clock) -> tuple[Change, ...]:
@@ -249,18 +279,3 @@ def _digest(version: Version | None) -> str | None:
 def _announced(index: dict[str, Any]) -> dict[str, Any]:
     announced = index.get("announced")
     return announced if isinstance(announced, dict) else {}
-
-
-def _name(data: bytes | None) -> str | None:
-    return None if data is None else content_name(data)
-
-
-def _names(data: bytes | None) -> tuple[str, ...]:
-    """The sections of a file, whatever state it is in; what is indented is not looked at."""
-    chunks = (b"\n" + (data or b"").replace(b"\r", b"\n")).split(b"\n[")[1:]
-    return tuple(chunk.partition(b"]")[0].decode("utf-8", "replace") for chunk in chunks)
-
-
-def _lost(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
-    there = set(after)
-    return tuple(name for name in dict.fromkeys(before) if name not in there)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +42,7 @@ class Version:
 
     def as_data(self) -> dict[str, Any]:
         """For the index."""
-        return {**asdict(self), "at": format_time(self.at)}
+        return {name: getattr(self, name) for name in _TYPES} | {"at": format_time(self.at)}
 
     @classmethod
     def from_data(cls, data: object) -> Version | None:

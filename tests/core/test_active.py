@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from aws_sso_core.config.text import Section
 from aws_sso_core.errors import (
     ConfigUnreadable,
     ProfileNotFound,
     UsageError,
 )
 from aws_sso_core.history import History
-from aws_sso_core.switching import active
+from aws_sso_core.switching import active, reading
 from aws_sso_core.switching.active import CannotSwitch, Undone, Used
 from aws_sso_core.switching.record import Switches, remember, remembered
 from switch_home import CONFIG, Home, scratch_home
@@ -192,6 +193,30 @@ def test_a_config_no_tool_can_parse_is_named_and_not_touched(home: Home) -> None
     with pytest.raises(ConfigUnreadable, match=r"section \[default\] is there twice"):
         home.use("prod")
     assert home.config == broken
+
+
+def test_a_config_that_is_broken_after_a_switch_is_refused_by_the_next_one(home: Home) -> None:
+    home.use("prod")
+    home.config = broken = home.config + "[profile broken]\nregion\n"
+    with pytest.raises(ConfigUnreadable, match=r"not a `key = value`"):
+        home.use("dev.admin")
+    assert home.config == broken
+
+
+def test_a_second_switch_reads_a_few_sections_of_a_large_config(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.config = CONFIG + "".join(f"\n[profile p{n}]\nregion = x\n" for n in range(500))
+    home.use("p250")
+    read, lengths = reading.read, []
+
+    def counting(text: str) -> dict[str, Section]:
+        lengths.append(len(text))
+        return read(text)
+
+    monkeypatch.setattr(reading, "read", counting)
+    monkeypatch.setattr(reading, "look_at", None)
+    home.use("p300")
+    assert home.current == "p300"
+    assert 0 < max(lengths) < len(CONFIG)
 
 
 def test_other_profiles_that_start_from_the_default_are_named(home: Home) -> None:

@@ -125,11 +125,12 @@ def _our_keys(block: Block, written: str | None, profile: Section | None) -> set
     """The keys of the block that are our copy and nobody changed since."""
     if MARK not in {entry.key for entry in block.entries}:
         return set()
-    values = block_values(block)
+    values, known = block_values(block), profile or {}
     if written is not None:
         put = values_of(written)
-        return {key for key in _after_mark(written) if key == MARK or values.get(key) == put[key]}
-    known = profile or {}
+        same = {key for key in _after_mark(block.raw) if is_identity(key) and values[key] == known.get(key)}
+        # An older copy that a person restored has other keys than the last one, but still those of the profile.
+        return same | {key for key in _after_mark(written) if key == MARK or values.get(key) == put[key]}
     return {key for key in _after_mark(block.raw) if key == MARK or is_identity(key) or values[key] == known.get(key)}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.default_section import MARK
@@ -18,10 +18,10 @@ from aws_sso_core.errors import ChangedMeanwhile, ProfileNotFound, StoreFailed, 
 from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
 from aws_sso_core.history import History
 from aws_sso_core.paths import Paths
-from aws_sso_core.profiles import read_sections
 from aws_sso_core.switching import choice
 from aws_sso_core.switching.plan import DEFAULT, CannotSwitch, Situation
-from aws_sso_core.switching.record import Switches, remember, remembered
+from aws_sso_core.switching.reading import is_plain_throughout, look_at, look_for
+from aws_sso_core.switching.record import Switches, remember
 from aws_sso_core.switching.shadows import NONE_LASTING, Shadow, shadows_of, shadows_of_variable
 
 __all__ = [
@@ -94,7 +94,10 @@ def use(
     def plan(now: Situation) -> Switches | None:
         return now.choose(name, now.trail if now.mark in (name, None) else (*now.trail, now.mark))
 
-    previous, after = _switch(paths, clock, plan, by=f"use {name}")
+    def read(history: History) -> Situation:
+        return look_for(name, paths, history.content_name, (env, lasting))
+
+    previous, after = _switch(paths, clock, plan, by=f"use {name}", read=read)
     _check(name, after)
     return Used(name, previous, shadows_of(name, after.files, env, lasting), _cautions(name, after))
 
@@ -146,7 +149,7 @@ def look(*, paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str] = N
     """
     if not _is_marked(paths):
         return _chosen_by_variable(paths, env, lasting)
-    now = _look(paths)
+    now = look_at(paths)
     hidden = shadows_of(now.current, now.files, env, lasting) if now.current is not None else ()
     return Active(now.current, hidden, now.mark is not None)
 
@@ -176,7 +179,7 @@ def is_section_ours(*, paths: Paths) -> bool:
     Raises:
         ConfigUnreadable, StoreFailed: the files cannot be read.
     """
-    return _is_marked(paths) and _look(paths).mark is not None
+    return _is_marked(paths) and look_at(paths).mark is not None
 
 
 def shadows(*, paths: Paths, env: Mapping[str, str], lasting: Mapping[str, str] = NONE_LASTING) -> tuple[Shadow, ...]:
@@ -195,20 +198,25 @@ def hidden_from_shell(name: str, *, paths: Paths, env: Mapping[str, str]) -> tup
         ConfigUnreadable, StoreFailed: the files cannot be read.
     """
     others = {variable: value for variable, value in env.items() if variable != choice.PROFILE_VARIABLE}
-    return shadows_of_variable(name, _look(paths).files, others)
+    return shadows_of_variable(name, look_at(paths).files, others)
 
 
 def _switch(
-    paths: Paths, clock: Clock, plan: Callable[[Situation], Switches | None], *, by: str
+    paths: Paths,
+    clock: Clock,
+    plan: Callable[[Situation], Switches | None],
+    *,
+    by: str,
+    read: Callable[[History], Situation] | None = None,
 ) -> tuple[str | None, Situation]:
     """Plan and write under the lock, again if another program wrote meanwhile. The active profile before, all after.
 
-    ``by`` is the command, for the history.
+    ``by`` is the command, for the history; ``read`` reads what ``plan`` needs, else all is read.
     """
     history = History(paths, clock)
     with lock(paths.locks_dir / "config.lock", what="the config file"):
         for attempt in range(1, _TRIES + 1):
-            now = _look(paths)
+            now = read(history) if read else look_at(paths)
             notes = plan(now)
             try:
                 after = _write(now, notes, paths, history, by=by)
@@ -220,14 +228,17 @@ def _switch(
                 break
     # What counts is what is in the file, not what was written.
     unchanged = read_bytes(paths.config) == after.config.data
-    return now.mark, after if unchanged else _look(paths)
+    return now.mark, after if unchanged else look_at(paths)
 
 
 def _write(now: Situation, notes: Switches | None, paths: Paths, history: History, *, by: str) -> Situation:
-    data = now.text.encode(now.config.encoding)
+    data = now.result()
+    after = now.after(data if now.config.data or data else None, notes or Switches())
+    if notes is not None and is_plain_throughout(after):
+        notes = replace(notes, checked=history.content_name(data))
     if data == (now.config.data or b""):
         remember(paths.state_dir, paths.config, notes)
-        return now.after(now.config.data, notes or Switches())
+        return after
     with history.writing(paths.config, now.config.data, data, by=by):
         if notes is not None:
             # First the notes: what they hold of the section is lost once the file is replaced.
@@ -235,16 +246,7 @@ def _write(now: Situation, notes: Switches | None, paths: Paths, history: Histor
         replace_if_unchanged(paths.config, now.config.data, data)
     if notes is None:
         remember(paths.state_dir, paths.config, None)
-    return now.after(data, notes or Switches())
-
-
-def _look(paths: Paths) -> Situation:
-    return Situation(
-        read_sections(paths.config),
-        read_sections(paths.credentials),
-        remembered(paths.state_dir, paths.config) or Switches(),
-        credentials_path=paths.credentials,
-    )
+    return after
 
 
 def _is_marked(paths: Paths) -> bool:
@@ -257,7 +259,7 @@ def _chosen_by_variable(paths: Paths, env: Mapping[str, str], lasting: Mapping[s
     chosen = choice.read(paths.state_dir)
     if chosen is None or not chosen.ways - {choice.DEFAULT}:
         return Active()
-    hidden = shadows_of_variable(chosen.profile, _look(paths).files, env, lasting)
+    hidden = shadows_of_variable(chosen.profile, look_at(paths).files, env, lasting)
     return Active(chosen.profile, hidden, can_undo=True)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aws_sso_core.config.default_section import MARK, SECRETS, compose, copied, same_identity, take_back, values_of
 from aws_sso_core.config.edit import Editor, first_line_end, with_keys
+from aws_sso_core.config.excerpt import Excerpt
 from aws_sso_core.config.lines import DEFAULTS, scan
 from aws_sso_core.config.text import Section, by_profile, read
 from aws_sso_core.errors import ProfileNotFound, UsageError
@@ -29,19 +30,25 @@ class Situation:
     """The files and our notes at one moment, and the change that is planned."""
 
     def __init__(
-        self, config: SectionFile, credentials: SectionFile, switches: Switches, *, credentials_path: Path
+        self,
+        config: SectionFile,
+        credentials: SectionFile,
+        switches: Switches,
+        *,
+        credentials_path: Path,
+        excerpt: Excerpt | None = None,
     ) -> None:
         self.config = config
         self.credentials = credentials
         self.switches = switches
         self.found = by_profile(config.sections)
         self.merged = merge(self.found, credentials.sections)
-        texts = Texts(
-            config.data or b"", credentials.data or b"", botocore=as_botocore(self.found, credentials.sections)
-        )
+        read_here = config.text.encode(config.encoding)
+        texts = Texts(read_here, credentials.data or b"", botocore=as_botocore(self.found, credentials.sections))
         self.files = Files(config.sections, credentials.sections, self.found, texts, credentials_path)
         self.text = config.text
-        """What the config is to become."""
+        """What the config is to become, or the excerpt of it."""
+        self._excerpt = excerpt
         self._changed: dict[str, str | None] = {}
         self._headers = self.found.headers_of(DEFAULT)
 
@@ -118,8 +125,13 @@ class Situation:
                 self._editor.put(self.header, self.base)
             self._become(self.base)
 
+    def result(self) -> bytes:
+        """What the whole file is to become."""
+        text = self._excerpt.whole(self.text) if self._excerpt else self.text
+        return text.encode(self.config.encoding)
+
     def after(self, data: bytes | None, switches: Switches) -> Situation:
-        """The situation once ``data``, which is ``text``, is in the file; without reading all of it again."""
+        """The situation once ``data``, which is ``result``, is in the file; without reading all of it again."""
         sections = dict(self.config.sections)
         for header, core in self._changed.items():
             if core is None:

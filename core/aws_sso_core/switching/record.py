@@ -30,6 +30,8 @@ class Switches:
     """Profile name to section as we wrote it, the last one last."""
     trail: tuple[str, ...] = ()
     """The profiles chosen before the current one, the last one last."""
+    checked: str = ""
+    """The ``content_name`` of a config of which every section was read and found plain (``config.excerpt``)."""
 
     def wrote(self, profile: str, core: str) -> dict[str, str]:
         """``written`` after one more."""
@@ -42,12 +44,13 @@ def remembered(state_dir: Path, config: Path) -> Switches | None:
     entry = _files(read_object(state_dir / FILE) or {}).get(_key(config))
     if not isinstance(entry, dict):
         return None
-    base, glue, written, trail = (entry.get(key) for key in ("base", "glue", "written", "trail"))
+    base, glue, written, trail, checked = (entry.get(key) for key in ("base", "glue", "written", "trail", "checked"))
     return Switches(
         base=base if isinstance(base, str) else None,
         glue=glue if isinstance(glue, str) else "",
         written={k: v for k, v in written.items() if isinstance(v, str)} if isinstance(written, dict) else {},
         trail=tuple(name for name in trail if isinstance(name, str)) if isinstance(trail, list) else (),
+        checked=checked if isinstance(checked, str) else "",
     )
 
 
@@ -66,6 +69,7 @@ def remember(state_dir: Path, config: Path, switches: Switches | None) -> None:
             "glue": switches.glue,
             "written": dict(switches.written),
             "trail": list(switches.trail[-_TRAIL:]),
+            "checked": switches.checked,
         }
     if files != _files(document):
         write_object(state_dir / FILE, {"version": 1, "files": files})
