@@ -231,6 +231,14 @@ def test_what_is_up_to_date_keeps_its_bytes(populated: Populated) -> None:
     assert EXISTING in populated.text
 
 
+def test_profiles_run_our_credential_helper_when_that_is_asked_for(populated: Populated) -> None:
+    populated.sign_in()
+    populated.give(("111122223333", "Dev", ("A",)))
+    populated.run("--credential-process")
+    values = populated.sections()["profile Dev.A"]
+    assert values["credential_process"] == "aws-sso-tray credentials --profile Dev.A"
+
+
 def test_several_regions_make_several_profiles(populated: Populated) -> None:
     populated.sign_in()
     populated.give(("111122223333", "Dev", ("A",)))
@@ -362,7 +370,6 @@ def test_odd_account_names_make_profiles_that_botocore_reads(name: str, style: s
         ["--config-default", "x"],
         ["--config-default", "sso_role_name=x"],
         ["--region", "the moon"],
-        ["--credential-process"],
         ["--profile-name-process", "/nonexistent/program"],
         ["--components", "x", "--profile-name-template", "{role_name}"],
     ],

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 import click
 
 from aws_sso_core import populate
+from aws_sso_core.cli.agreement import agree, is_attended
 from aws_sso_core.cli.group import cli_command, json_option
-from aws_sso_core.cli.populating import as_data, is_attended, read_directory, session_of, tell, token_of
+from aws_sso_core.cli.populating import as_data, read_directory, session_of, tell, token_of
 from aws_sso_core.cli.services import Services
-from aws_sso_core.cli.table import COMMANDS, PROGRAM
+from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import AppError, UsageError
 from aws_sso_core.identity_center.directory import Listing
 from aws_sso_core.model import Session
@@ -160,20 +161,15 @@ def command(
     if not as_json:
         tell(listing, proposal, services, prune=wanted.prune)
     if not dry_run and proposal.changes:
-        _check(proposal, wanted, services, yes=yes, as_json=as_json)
+        check(proposal, wanted, services, yes=yes, as_json=as_json)
         proposal = populate.write(proposal, listing, wanted, paths=services.paths, clock=services.clock, named=named)
-    _report(listing, proposal, wanted, services, dry_run=dry_run, as_json=as_json)
+    report(listing, proposal, wanted, services, dry_run=dry_run, as_json=as_json)
 
 
 def _wanted(reader: Session, start_url: str | None, services: Services, options: dict[str, Any]) -> Wanted:
     """All options checked, before anything is read."""
     if options["profile_name_template"] is not None and options["components"] != DEFAULT_COMPONENTS:
         raise UsageError("--components and --profile-name-template exclude each other.", "Leave one of them out.")
-    if options["process"] and not any("credentials" in rows for rows in COMMANDS.values()):
-        raise UsageError(
-            f"--credential-process: this version of {PROGRAM} has no credential helper yet.",
-            "Leave it out: profiles with an sso-session need none.",
-        )
     rules = naming(
         components=options["components"],
         separator=options["separator"] or services.env.get(SEPARATOR_VARIABLE) or ".",
@@ -222,7 +218,7 @@ def _first(env: Any, names: Sequence[str]) -> str | None:
     return next((env[name] for name in names if env.get(name)), None)
 
 
-def _check(proposal: Proposal, wanted: Wanted, services: Services, *, yes: bool, as_json: bool) -> None:
+def check(proposal: Proposal, wanted: Wanted, services: Services, *, yes: bool, as_json: bool) -> None:
     """Go on only with what nobody could regret, or if a person says so."""
     plan = proposal.plan
     if yes:
@@ -234,25 +230,23 @@ def _check(proposal: Proposal, wanted: Wanted, services: Services, *, yes: bool,
         )
     if not (wanted.prune and plan.retire):
         return
+    unasked, hint = "Nothing was changed: profiles would be removed.", "Add --yes to do it, or --dry-run to see it."
     if as_json or not is_attended(services):
-        raise UsageError(
-            "Nothing was changed: profiles would be removed.", "Add --yes to do it, or --dry-run to see it."
-        )
+        raise UsageError(unasked, hint)
     services.out.say("\n".join(_diff(proposal, services)))
     count = len(plan.retire)
-    if not click.confirm(
-        f"Remove {count} profile{'s' * (count > 1)}, add {len(plan.add)} and change {len(plan.change)}?", err=True
-    ):
-        raise AppError("Nothing was changed.")
+    question = f"Remove {count} profile{'s' * (count > 1)}, add {len(plan.add)} and change {len(plan.change)}?"
+    agree(services, question, unasked=unasked, hint=hint)
 
 
 def _diff(proposal: Proposal, services: Services) -> list[str]:
     return diff_lines(proposal.before, proposal.after, name=services.paths.config.name)
 
 
-def _report(
+def report(
     listing: Listing, proposal: Proposal, wanted: Wanted, services: Services, *, dry_run: bool, as_json: bool
 ) -> None:
+    """Tell what was done, or would be."""
     out, plan = services.out, proposal.plan
     if as_json:
         written = proposal.changes and not dry_run

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from aws_sso_core import renew, sign_in
 from aws_sso_core.browser import can_open
@@ -25,6 +23,7 @@ from aws_sso_core.naming import session_names
 from aws_sso_core.plan import same_center
 from aws_sso_core.populate import Proposal
 from aws_sso_core.profiles import Config
+from aws_sso_core.start_url import parse
 
 if TYPE_CHECKING:
     from aws_sso_core.naming import Renamed
@@ -36,11 +35,6 @@ _REASONS = {
     "collision": "{!r} would be more than one",
     "taken": "{!r} is a profile of yours",
 }
-
-
-def is_attended(services: Services) -> bool:
-    """Whether a person at a terminal can be asked."""
-    return is_terminal(sys.stdin) and is_terminal(services.out.stderr)
 
 
 def session_of(config: Config, name: str | None, start_url: str | None, region: str | None) -> Session:
@@ -55,7 +49,8 @@ def session_of(config: Config, name: str | None, start_url: str | None, region: 
         if found.kind == "sso-session":
             return found
         name, start_url, region = None, found.start_url, found.region
-    start_url = _cleaned(start_url)
+    start = parse(start_url)
+    start_url, region = start.url, region or start.region
     known = [s for s in config.sessions if same_center(s.start_url, start_url)]
     known = [s for s in known if region in (None, s.region) and s.kind == "sso-session" and name in (None, s.name)]
     if known:
@@ -82,22 +77,22 @@ def _named(config: Config, name: str | None) -> Session:
     )
 
 
-def _cleaned(start_url: str) -> str:
-    url = start_url.strip().partition("#")[0].rstrip("/")
-    url = url if "://" in url else f"https://{url}"
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or not url.isprintable() or " " in url:
-        raise UsageError(f"{start_url!r} is no start URL.", "It looks like https://my-org.awsapps.com/start.")
-    return url
-
-
 def _new_name(start_url: str, config: Config) -> str:
     taken = {s.name for s in config.sessions} | set(config.incomplete)
     return next(name for name in session_names(start_url) if name not in taken)
 
 
-def token_of(session: Session, services: Services, *, may_sign_in: bool) -> Secret:
+def token_of(
+    session: Session,
+    services: Services,
+    *,
+    may_sign_in: bool,
+    device: bool | None = None,
+    no_browser: bool = False,
+) -> Secret:
     """A token with some time left: the one there is, renewed silently, or from a sign-in if that is allowed.
+
+    ``device`` and ``no_browser`` are those of ``login``.
 
     Raises:
         SignInNeeded: only a person can help.
@@ -120,16 +115,19 @@ def token_of(session: Session, services: Services, *, may_sign_in: bool) -> Secr
         if not may_sign_in:
             error.hint = f"Add --sign-in, or sign in first: `{PROGRAM} login {session.label}`."
             raise
-    _sign_in(session, services)
+    _sign_in(session, services, device=device, no_browser=no_browser)
     token = services.tokens.read(session)
     if token is None:
         raise SignInNeeded(f"Somebody signed out of {session.label} just now.", "Sign in again.")
     return token.access_token
 
 
-def _sign_in(session: Session, services: Services) -> None:
-    why = sign_in.why_device(session, device=False, env=services.env)
+def _sign_in(session: Session, services: Services, *, device: bool | None, no_browser: bool) -> None:
+    why = None
+    if device is not False or session.kind == "legacy":
+        why = sign_in.why_device(session, device=bool(device), env=services.env)
     command_line = services.settings.browser or None
+    opens = not no_browser and (command_line is not None or can_open(services.env))
     sign_in.sign_in(
         session,
         flow="device" if why else "pkce",
@@ -138,11 +136,11 @@ def _sign_in(session: Session, services: Services) -> None:
         registrations=services.registrations,
         oidc=services.oidc(session, None),
         portal=services.portal(session, None),
-        browser=services.browser(command_line) if command_line or can_open(services.env) else None,
+        browser=services.browser(command_line) if opens else None,
         clock=services.clock,
         locks_dir=services.paths.locks_dir,
         learned=services.learned,
-        report=Spoken(services.out, session.label, why_code=why or ""),
+        report=Spoken(services.out, session.label, why_code="" if device else why or ""),
         cancelled=threading.Event(),
         timeout=timedelta(minutes=10),
     )

@@ -19,6 +19,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pick": "Search the profiles in a window, and use one.",
         "shell-init": "Let a shell complete, switch, and follow the chosen profile.",
         "populate": "Write a profile for every account and role that you have.",
+        "migrate": "Bring legacy profiles to the form that is renewed silently.",
         "why": "Show what each AWS tool takes for a profile, and why.",
         "credentials": "Give credentials to an AWS tool, as its credential process.",
         "history": "List the kept versions of the files in ~/.aws.",

@@ -4,7 +4,7 @@
 change its form: a profile moves only if every AWS tool takes the same account, role and region afterwards.
 """
 
-from aws_sso_core.migration.files import Files
+from aws_sso_core.migration.files import DEFAULT, Files
 from aws_sso_core.migration.planning import Asked, Migration, Move, migrated, migration
 
-__all__ = ["Asked", "Files", "Migration", "Move", "migrated", "migration"]
+__all__ = ["DEFAULT", "Asked", "Files", "Migration", "Move", "migrated", "migration"]
