@@ -74,6 +74,7 @@ class TrayWorld:
         self.wishes = Wishes(self.paths.wishes_dir, self.clock)
         self.jobs, self.notifier, self.view = FakeJobs(), FakeNotifier(), FakeView()
         self.idle: float | None = 0.0
+        self.reports: list[datetime] = []
         self.inbox: Inbox[Event] = Inbox()
         self.engine = self.new_engine()
 
@@ -99,6 +100,7 @@ class TrayWorld:
             idle_seconds=lambda _now: self.idle,
             zone=UTC,
             can_find=True,
+            report=lambda: self.reports.append(self.clock.now()),
         )
         self.engine.show_on(self.view)
         return self.engine

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from aws_sso_core import programs
 from aws_sso_core.cli import start
 from aws_sso_core.cli.services import Services
 from aws_sso_core.desktop.ports import AutostartState
+from aws_sso_core.state import tray_report
+from aws_sso_core.state.tray_report import TrayReport
 from cli_world import World
 from fakes import LIMIT
 
@@ -186,3 +190,26 @@ def test_autostart_is_switched_on_and_off(world: World) -> None:
 def test_autostart_is_honest_about_a_no_in_the_systems_settings(world: World) -> None:
     world.prepare = lambda services: setattr(services, "autostart", FakeAutostart("blocked"))
     assert "switched off in the desktop's own settings" in world.run("autostart", "status").out
+
+
+def test_the_tray_is_asked_how_it_fares_and_its_answer_of_now_counts(world: World) -> None:
+    world.instance.pid = 7
+    services = world.services()
+    report = TrayReport(7, world.clock.now(), "dbus", "events", "1.0")
+    old = replace(report, at=report.at - timedelta(seconds=1))
+    tray_report.write(services.paths.state_dir, old)
+
+    def tray(_seconds: float) -> None:
+        if any(wish.kind == tray_report.WISH for wish in services.wishes.take()):
+            tray_report.write(services.paths.state_dir, report)
+
+    world.clock.on_sleep = tray
+    assert services.tray_report() == report
+
+
+@pytest.mark.parametrize("pid", [None, 8])
+def test_another_trays_answer_is_none(world: World, pid: int | None) -> None:
+    world.instance.pid = pid
+    services = world.services()
+    tray_report.write(services.paths.state_dir, TrayReport(7, world.clock.now(), "dbus", "events", "1.0"))
+    assert services.tray_report() is None

@@ -11,6 +11,7 @@ import pytest
 
 from aws_sso_core.desktop.ports import PowerEvent
 from aws_sso_core.model import Session, State
+from aws_sso_core.state import tray_report
 from aws_sso_core.switching import active, choice
 from aws_sso_core.switching.choice import Choice
 from aws_sso_tray import actions
@@ -323,6 +324,13 @@ def test_a_wish_to_quit_is_granted(world: TrayWorld) -> None:
     world.wishes.ask("quit")
     world.after(MINUTE)
     assert world.engine.stopped
+
+
+def test_whoever_asks_how_the_tray_fares_is_answered_once(world: TrayWorld) -> None:
+    world.wishes.ask(tray_report.WISH)
+    world.turn()
+    world.turn()
+    assert world.reports == [world.now]
 
 
 def test_an_unknown_wish_is_passed_over(world: TrayWorld) -> None:

@@ -22,6 +22,11 @@ class Board:
         self.silent = False
         """The last notice could not be shown: no notification service."""
 
+    @property
+    def level(self) -> str:
+        """What shows the notices, as ``Notifier.level``."""
+        return self._notifier.level
+
     def show(self, told: Told) -> None:
         """Show this; what it says better than a standing notice takes that one's place."""
         key = told.notice.key

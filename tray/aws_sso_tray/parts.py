@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -9,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from aws_sso_core import desktop, programs
 from aws_sso_core.clock import Clock
 from aws_sso_core.desktop.ports import Balloon
+from aws_sso_core.errors import StoreFailed
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.paths import Paths
 from aws_sso_core.resolve import VARIABLES
-from aws_sso_core.state import Wishes
+from aws_sso_core.state import Wishes, tray_report
+from aws_sso_core.state.tray_report import TrayReport
 from aws_sso_core.switching import choice
 from aws_sso_tray.board import Board
 from aws_sso_tray.engine import Engine
@@ -41,19 +44,35 @@ def engine(
         balloon,
         icon=emblem_file(paths.state_dir / f"icon{'.ico' if os.name == 'nt' else '.png'}"),
     )
+    board, watcher = Board(notifier), _watcher(paths, inbox.hint)
     return Engine(
         inbox=inbox,
         clock=clock,
         reader=Reader(paths=paths, clock=clock, env=env, lasting=lambda: _lasting(paths)),
-        watcher=_watcher(paths, inbox.hint),
+        watcher=watcher,
         jobs=Jobs(command=programs.command_line(), others={"pick": programs.picker()}, env=env, post=inbox.post),
-        board=Board(notifier),
+        board=board,
         wishes=Wishes(paths.wishes_dir, clock),
         memory=JsonFile(paths.state_dir / "tray.json", lock=paths.locks_dir / "tray.lock"),
         idle_seconds=desktop.idle_seconds,
         zone=None,
         can_find=desktop.display() and importlib.util.find_spec("_tkinter") is not None,
+        report=lambda: _report(paths, clock, board, watcher),
     )
+
+
+def _report(paths: Paths, clock: Clock, board: Board, watcher: Watcher) -> None:
+    from importlib.metadata import version  # noqa: PLC0415 - for this answer only
+
+    with contextlib.suppress(StoreFailed):  # then nobody hears it, which `doctor` says
+        report = TrayReport(
+            pid=os.getpid(),
+            at=clock.now(),
+            notices=board.level,
+            watcher="events" if watcher.hinted else "polling",
+            version=version("aws-sso-tray"),
+        )
+        tray_report.write(paths.state_dir, report)
 
 
 def _lasting(paths: Paths) -> dict[str, str]:

@@ -67,8 +67,12 @@ class Watcher:
     @property
     def interval(self) -> float:
         """Seconds until the next sweep is due: longer while hints come in."""
-        trusted = self._events is not None and not any(_remote(p) for p in (*self._files, *self._folders))
-        return SWEEP_WITH_HINTS if trusted else SWEEP_WITHOUT_HINTS
+        return SWEEP_WITH_HINTS if self.hinted else SWEEP_WITHOUT_HINTS
+
+    @property
+    def hinted(self) -> bool:
+        """Whether the system tells of changes, and of all of them."""
+        return self._events is not None and not any(_remote(p) for p in (*self._files, *self._folders))
 
     def start(self) -> None:
         """Look for the first time and ask for hints."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -66,6 +66,10 @@ class Output:
         """Progress or advice, on standard error."""
         self._write(self.stderr, text)
 
+    def ask(self, text: str) -> None:
+        """A question, on standard error; the answer is typed into the same line."""
+        self._write(self.stderr, text, end="")
+
     def advise(self, sentence: str, fix: str = "") -> None:
         """Something that is not quite right but stops nothing, on standard error."""
         self.say(f"{self.paint('Note:', 'yellow', 'bold')} {sentence}")
@@ -95,7 +99,14 @@ class Output:
 
     def paint(self, text: str, *styles: str) -> str:
         """The text with ANSI styles for standard error, if that shows them."""
-        if not self.colours(self.stderr):
+        return self._styled(text, self.stderr, styles)
+
+    def painted(self, text: str, *styles: str) -> str:
+        """The same for standard output."""
+        return self._styled(text, self.stdout, styles)
+
+    def _styled(self, text: str, stream: TextIO | None, styles: Sequence[str]) -> str:
+        if not self.colours(stream):
             return text
         return f"\x1b[{';'.join(_COLOURS[s] for s in styles)}m{text}\x1b[0m"
 
@@ -122,10 +133,10 @@ class Output:
             emoji=False,
         )
 
-    def _write(self, stream: TextIO | None, text: str) -> None:
+    def _write(self, stream: TextIO | None, text: str, *, end: str = "\n") -> None:
         if stream is None:
             return
-        stream.write(encodable(text, stream) + "\n")
+        stream.write(encodable(text, stream) + end)
         stream.flush()
 
 

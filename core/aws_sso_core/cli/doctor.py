@@ -1,0 +1,134 @@
+"""``doctor``: what is in order here, what is not, and what to do about it."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from aws_sso_core.cli.group import cli_command, json_option
+from aws_sso_core.cli.services import Services
+from aws_sso_core.doctor.checks import CHECKS
+from aws_sso_core.doctor.checkup import Result, Verdict, checkup
+from aws_sso_core.doctor.report import redactor
+from aws_sso_core.errors import AppError
+
+_WORDS = {
+    Verdict.OK: ("ok", "green"),
+    Verdict.WARNING: ("warning", "yellow"),
+    Verdict.PROBLEM: ("PROBLEM", "red"),
+    Verdict.SKIPPED: ("skipped", "dim"),
+}
+_WIDTH = max(len(word) for word, _ in _WORDS.values())
+_INDENT = " " * (_WIDTH + 4)
+
+Redact = Callable[[str], str]
+
+
+@cli_command()
+@json_option
+@click.option("--fix", is_flag=True, help="Do what can be done safely, such as closing a file to others.")
+@click.option("--offline", is_flag=True, help="Ask nothing of AWS.")
+@click.option("--full", is_flag=True, help="Leave account numbers, portals and names as they are: not for strangers.")
+def command(services: Services, *, as_json: bool, fix: bool, offline: bool, full: bool) -> None:
+    """Look for trouble, from the AWS CLI to the tray icon, and say what to do about it.
+
+    The report can be shown to strangers: it holds no secret, and without --full no account number, no portal address and
+    no name of yours. The exit code is 1 when there is a problem; warnings and what could not be told leave it at 0.
+
+    \b
+    Examples:
+      aws-sso-tray doctor
+      aws-sso-tray doctor --fix
+      aws-sso-tray doctor --offline --json | jq '.checks[] | select(.verdict == "problem")'
+    """
+    redact = _as_it_is if full else _redactor(services)
+    found = _told(services, redact, network=not offline, silent=as_json)
+    fixed = [result for result in found if fix and _fixed(result, services, redact, silent=as_json)]
+    if as_json:
+        services.out.json({"checks": [_data(result, redact, fixed=result in fixed) for result in found]})
+    else:
+        services.out.answer()
+        services.out.answer(_sum(found, fixed))
+    if any(r.finding.verdict is Verdict.PROBLEM and r not in fixed for r in found):
+        raise click.exceptions.Exit(1)
+
+
+def _told(services: Services, redact: Redact, *, network: bool, silent: bool) -> list[Result]:
+    """Every finding, printed as it is made: what asks AWS may take its time."""
+    found: list[Result] = []
+    for result in checkup(CHECKS, services, network=network):
+        if not silent:
+            if not found or found[-1].check.area != result.check.area:
+                services.out.answer(f"{'' if not found else chr(10)}{_bold(result.check.area, services)}")
+            services.out.answer("\n".join(_lines(result, redact, services)))
+        found.append(result)
+    return found
+
+
+def _lines(result: Result, redact: Redact, services: Services) -> Iterator[str]:
+    finding = result.finding
+    word, colour = _WORDS[finding.verdict]
+    yield f"  {services.out.painted(word.ljust(_WIDTH), colour)}  {redact(finding.sentence)}"
+    yield from (f"{_INDENT}{redact(line)}" for line in finding.evidence)
+    if finding.advice:
+        yield f"{_INDENT}{redact(finding.advice)}"
+
+
+def _bold(text: str, services: Services) -> str:
+    return services.out.painted(text, "bold")
+
+
+def _fixed(result: Result, services: Services, redact: Redact, *, silent: bool) -> bool:
+    fix = result.finding.fix
+    if fix is None:
+        return False
+    try:
+        fix.do()
+    except AppError as error:
+        services.out.problem(error)
+        return False
+    if not silent:
+        services.out.say(f"Done: {redact(result.finding.sentence)} {fix.label}.")
+    return True
+
+
+def _sum(found: Sequence[Result], fixed: Sequence[Result]) -> str:
+    left = Counter(r.finding.verdict for r in found if r not in fixed)
+    problems, warnings = left[Verdict.PROBLEM], left[Verdict.WARNING]
+    fixable = sum(r.finding.fix is not None for r in found if r not in fixed)
+    told = f"{_many(problems, 'problem')}, {_many(warnings, 'warning')}, {left[Verdict.OK]} in order."
+    return f"{told} `aws-sso-tray doctor --fix` can mend {fixable}." if fixable else told
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+
+
+def _data(result: Result, redact: Redact, *, fixed: bool) -> dict[str, Any]:
+    finding = result.finding
+    return {
+        "id": result.check.id,
+        "area": result.check.area,
+        "verdict": finding.verdict.value,
+        "message": redact(finding.sentence),
+        "advice": redact(finding.advice) or None,
+        "evidence": [redact(line) for line in finding.evidence],
+        "fixable": finding.fix is not None,
+        "fixed": fixed,
+    }
+
+
+def _redactor(services: Services) -> Redact:
+    user = ""
+    with suppress(OSError, KeyError, ImportError):
+        user = getpass.getuser()
+    return redactor(home=str(services.paths.aws_dir.parent), user=user)
+
+
+def _as_it_is(line: str) -> str:
+    return line

@@ -1,0 +1,67 @@
+"""Other people's programs on this machine: where they are, and what they say of themselves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 10.0
+"""Seconds for a program to answer a question like ``--version``; a cold AWS CLI takes 3."""
+_PLACES = ("/usr/local/bin", "/opt/homebrew/bin", "/snap/bin", "~/.local/bin", "/usr/bin")
+_WINDOWS_PLACES = (r"C:\Program Files\Amazon\AWSCLIV2", r"C:\Program Files\Docker\Docker\resources\bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a program said, on both its streams."""
+
+    code: int
+    out: str
+
+
+def which(program: str, env: Mapping[str, str]) -> Path | None:
+    """Where a shell with this environment would find the program."""
+    found = shutil.which(program, path=env.get("PATH", ""))
+    return Path(found) if found else None
+
+
+def run(command: Sequence[str], env: Mapping[str, str]) -> Ran | None:
+    """Run it without a shell and without a window; None when it cannot be started or takes too long."""
+    try:
+        done = subprocess.run(
+            list(command),
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=PATIENCE,
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return Ran(done.returncode, done.stdout.decode(errors="replace"))
+
+
+def elsewhere(program: str, *, env: Mapping[str, str], lasting_path: str | None) -> list[Path]:
+    """Where the program is although this shell does not find it: places of a newer PATH, and usual ones.
+
+    Args:
+        program: without a suffix.
+        env: of this shell.
+        lasting_path: the PATH that a shell opened now would get, as far as it is known.
+    """
+    home = env.get("HOME") or env.get("USERPROFILE") or "~"
+    usual = _WINDOWS_PLACES if os.name == "nt" else _PLACES
+    places = [*(lasting_path or "").split(os.pathsep), *(place.replace("~", home) for place in usual)]
+    return list(dict.fromkeys(_there(program, places)))
+
+
+def _there(program: str, places: Sequence[str]) -> Iterator[Path]:
+    for place in places:
+        if place and (found := shutil.which(program, path=os.path.expandvars(place))):
+            yield Path(found)
