@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from aws_sso_core import warm
+
 APP = "aws-sso-tray"
 HOME_VARIABLE = "USERPROFILE" if os.name == "nt" else "HOME"
 """What decides the home folder here."""
@@ -37,9 +39,18 @@ class Paths:
     """Role credentials in AWS CLI's own form."""
     settings: Path
     """Our settings, TOML."""
+    managed_settings: Path
+    """Those that an administrator set for everybody, TOML."""
     state_dir: Path
     """What we keep between runs: learned lifetimes, locks, notes of who waits, history."""
     log_dir: Path
+    docker_config: Path
+    """Docker's own settings, as its command line finds them."""
+
+    @property
+    def warm_dir(self) -> Path:
+        """What the credential helper's short way knows; in the home folder, where it can look without any of this."""
+        return self.aws_dir / warm.FOLDER[-1]
 
     @property
     def locks_dir(self) -> Path:
@@ -78,11 +89,13 @@ class Paths:
         if own:
             base = Path(_expand(own, env, home))
             settings, state_dir, log_dir = base / "settings.toml", base / "state", base / "log"
+            managed = base / "managed.toml"
         else:
             import platformdirs  # noqa: PLC0415 - costs 20 ms, and the credential helper has no need of it
 
             dirs = platformdirs.PlatformDirs(APP, appauthor=False, roaming=False)
             settings = dirs.user_config_path / "settings.toml"
+            managed = _everybodys(env) / "settings.toml"
             state_dir, log_dir = dirs.user_state_path, dirs.user_log_path
         return cls(
             aws_dir=aws_dir,
@@ -91,8 +104,10 @@ class Paths:
             sso_cache=aws_dir / "sso" / "cache",
             cli_cache=aws_dir / "cli" / "cache",
             settings=settings,
+            managed_settings=managed,
             state_dir=state_dir,
             log_dir=log_dir,
+            docker_config=Path(env.get("DOCKER_CONFIG") or home / ".docker") / "config.json",
         )
 
 
@@ -103,6 +118,14 @@ def _home(env: Mapping[str, str], *, windows: bool = os.name == "nt") -> Path:
     else:
         home = env.get("HOME", "")
     return Path(home or os.path.expanduser("~"))  # noqa: PTH111 - botocore's own rule
+
+
+def _everybodys(env: Mapping[str, str]) -> Path:
+    """Where administrators put what counts for everybody."""
+    if os.name == "nt":
+        return Path(env.get("PROGRAMDATA") or r"C:\ProgramData", APP)
+    mac = Path("/Library/Application Support")
+    return mac / APP if mac.is_dir() else Path("/etc", APP)
 
 
 def _expand(text: str, env: Mapping[str, str], home: PurePath, *, windows: bool = os.name == "nt") -> str:

@@ -1,4 +1,4 @@
-"""``credentials``: the credential process of AWS tools, the long way; ``helper`` answers what is kept without all this."""
+"""``credentials``: the credential process of AWS tools, the long way; ``warm`` answers what is kept without all this."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aws_sso_core import warm
 from aws_sso_core.cli.completion import profile_names
-from aws_sso_core.cli.granted import granted
+from aws_sso_core.cli.granted import meant, obtained
 from aws_sso_core.cli.group import cli_command
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import UsageError
+from aws_sso_core.switching import choice
 from aws_sso_core.timestamps import format_time
 
 if TYPE_CHECKING:
@@ -46,8 +48,13 @@ def command(services: Services, *, profile: str | None, active: bool, wait: int 
     if no_wait and wait is not None:
         raise UsageError("--wait and --no-wait exclude each other.", "`aws-sso-tray credentials --help` shows how.")
     patience = timedelta() if no_wait else None if wait is None else timedelta(seconds=wait)
-    found = granted(services, profile, wait=patience)
-    services.out.answer(as_process_json(found.credentials))
+    paths, entries = services.paths, services.warm_entries
+    states = entries.states([paths.config, paths.credentials, *([paths.state_dir / choice.FILE] if active else [])])
+    who = meant(services, profile)
+    states |= entries.states([services.tokens.path(who.session)])
+    credentials = obtained(services, who, wait=patience)
+    services.out.answer(as_process_json(credentials))
+    entries.keep(profile or warm.ACTIVE, states, services.role_cache.path(who.session, who.role))
 
 
 def as_process_json(credentials: RoleCredentials) -> str:

@@ -27,6 +27,15 @@ class Granted:
     credentials: RoleCredentials
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a profile stands for."""
+
+    profile: Profile
+    session: Session
+    role: Role
+
+
 def granted(services: Services, name: str | None, *, wait: timedelta | None = None) -> Granted:
     """Credentials for a profile that signs in by IAM Identity Center.
 
@@ -40,19 +49,29 @@ def granted(services: Services, name: str | None, *, wait: timedelta | None = No
         SignInNeeded: nobody signed in, also while we waited.
         Forbidden, Offline, ServiceFailed, StoreFailed, ConfigUnreadable: as ``credentials.role_credentials``.
     """
+    who = meant(services, name)
+    return Granted(who.profile, who.session, obtained(services, who, wait=wait))
+
+
+def meant(services: Services, name: str | None) -> Meant:
+    """The profile of that name, or the active one, and what it stands for; errors as ``granted``."""
     config = services.config
     profile = config.profile(active_name(services, config) if name is None else name)
-    session, role = role_of(profile, config)
+    return Meant(profile, *role_of(profile, config))
+
+
+def obtained(services: Services, who: Meant, *, wait: timedelta | None) -> RoleCredentials:
+    """The credentials; ``wait`` and errors as ``granted``."""
     if wait is None:
         wait = timedelta(seconds=services.settings.wait_seconds if services.instance.holder() is not None else 0)
     try:
-        credentials = job.role_credentials(
-            session,
-            role,
+        return job.role_credentials(
+            who.session,
+            who.role,
             tokens=services.tokens,
             role_cache=services.role_cache,
-            portal=services.portal(session, profile.name),
-            oidc=services.oidc(session, profile.name),
+            portal=services.portal(who.session, who.profile.name),
+            oidc=services.oidc(who.session, who.profile.name),
             clock=services.clock,
             locks_dir=services.paths.locks_dir,
             learned=services.learned,
@@ -62,9 +81,8 @@ def granted(services: Services, name: str | None, *, wait: timedelta | None = No
             report=lambda old: _tell(old, services),
         )
     except SignInNeeded as error:
-        error.hint = f"{error.hint.rstrip('.')}: `{PROGRAM} login {profile.name}`"
+        error.hint = f"{error.hint.rstrip('.')}: `{PROGRAM} login {who.profile.name}`"
         raise
-    return Granted(profile, session, credentials)
 
 
 def active_name(services: Services, config: Config) -> str:

@@ -10,7 +10,6 @@ from aws_sso_core.cli.completion import session_names
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.model import Role, Session
-from aws_sso_core.role_cache import RoleCache
 
 _SAID: dict[sign_out.AtAws, str] = {
     "ended": "Signed out of {}.",
@@ -49,12 +48,13 @@ def command(services: Services, *, name: str | None, every: bool, local: bool, a
             tokens=services.tokens,
             portal=services.portal(session, profile),
             roles=[Role(p.account_id, p.role_name) for p in mine if p.account_id and p.role_name],
-            role_cache=RoleCache(services.paths.cli_cache),
+            role_cache=services.role_cache,
             learned=services.learned,
             clock=services.clock,
             locks_dir=services.paths.locks_dir,
             local=local,
         )
+        services.warm_entries.clear()
         if as_json:
             services.out.event("signed-out", session=session.name, at_aws=outcome.at_aws, forgotten=outcome.forgotten)
         else:

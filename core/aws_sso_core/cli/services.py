@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aws_sso_core.state import Learned, Recents, Wanted, Wishes
     from aws_sso_core.state.tray_report import TrayReport
     from aws_sso_core.token_cache import TokenCache
+    from aws_sso_core.warm_entries import WarmEntries
 
 
 TRAY_PATIENCE = 3.0
@@ -76,9 +77,10 @@ class Services:
     @cached_property
     def settings(self) -> Settings:
         """The person's settings; what is wrong in them is said once, and the default taken."""
-        from aws_sso_core.settings import load  # noqa: PLC0415 - as all below: a command loads what it uses
+        from aws_sso_core import managed  # noqa: PLC0415 - as all below: a command loads what it uses
+        from aws_sso_core.settings import load  # noqa: PLC0415 - as above
 
-        settings = load(self.paths.settings)
+        settings = load(self.paths.settings, managed=managed.layers(self.paths.managed_settings))
         for problem in settings.problems:
             self.out.advise(problem)
         return settings
@@ -107,6 +109,13 @@ class Services:
         from aws_sso_core.role_cache import RoleCache  # noqa: PLC0415
 
         return RoleCache(self.paths.cli_cache)
+
+    @cached_property
+    def warm_entries(self) -> WarmEntries:
+        """What the credential helper's short way knows."""
+        from aws_sso_core.warm_entries import WarmEntries  # noqa: PLC0415
+
+        return WarmEntries(self.paths.warm_dir, self.env)
 
     @cached_property
     def registrations(self) -> Registrations:

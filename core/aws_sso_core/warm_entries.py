@@ -1,0 +1,71 @@
+"""What the long way of ``credentials`` leaves for the short one: one small file per profile, without secrets."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from aws_sso_core import warm
+from aws_sso_core.errors import StoreFailed
+from aws_sso_core.files import read_bytes, remove, write_atomic
+
+_SETTLED = 3 * 10**9
+"""Nanoseconds: a file may change again within one tick of its clock and look the same; the coarsest (FAT) ticks at 2 s."""
+
+
+class WarmEntries:
+    """The folder of entries (``Paths.warm_dir``); need not exist.
+
+    Args:
+        directory: the folder.
+        env: the variables that the answers depend on.
+    """
+
+    def __init__(self, directory: Path, env: Mapping[str, str]) -> None:
+        self._directory = directory
+        self._env = env
+
+    def states(self, paths: Iterable[Path]) -> dict[str, str]:
+        """How the files look from outside, to be kept from before they are read."""
+        return {str(path): warm.state(str(path)) for path in paths}
+
+    def keep(self, name: str, states: Mapping[str, str], credentials: Path) -> None:
+        """Let the short way answer for this profile as long as the files look as they did; if it cannot, nothing is lost.
+
+        Args:
+            name: of the profile, or ``warm.ACTIVE``.
+            states: of all files that the answer depends on, from before they were read.
+            credentials: the role's file in the cache of AWS CLI.
+        """
+        place = warm.entry_path(name, self._env)
+        text = warm.entry(self._env, states, str(credentials))
+        if place is None or text is None or Path(place).parent != self._directory or not _are_settled(states):
+            return
+        data = text.encode("utf-8", "surrogateescape")
+        with contextlib.suppress(StoreFailed):
+            if read_bytes(Path(place)) != data:
+                write_atomic(Path(place), data)
+
+    def clear(self) -> None:
+        """Remove all entries: after a sign-out the short way has nothing to say.
+
+        Raises:
+            ReadOnlyPlace, StoreFailed: one cannot be removed.
+        """
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._directory) as entries:
+            for entry in entries:
+                remove(Path(entry))
+
+
+def _are_settled(states: Mapping[str, str]) -> bool:
+    """Whether they still look the same, and none was changed just now: it could change again unseen."""
+    latest = time.time_ns() - _SETTLED
+    for path, then in states.items():
+        if warm.state(path) != then:
+            return False
+        if then != warm.NOT_THERE and not all(int(at) < latest for at in then.split(".")[:2]):
+            return False
+    return True
