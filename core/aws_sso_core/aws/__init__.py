@@ -1,8 +1,8 @@
 """AWS's two sign-in services through boto3; this package is the only one that knows it.
 
 ``oidc`` registers us and gives out tokens, ``portal`` lists accounts and roles, gives out role credentials and ends
-sign-ins, ``sts`` tells who credentials belong to, ``console_token`` makes them a sign-in to the console. Every error is
-one of ``errors``; what a caller may do again, it is told by their attributes.
+sign-ins, ``sts`` tells who credentials belong to, ``console_token`` makes them a sign-in to the console, ``ecr`` one
+to a registry. Every error is one of ``errors``; what a caller may do again, it is told by their attributes.
 """
 
 from __future__ import annotations
@@ -10,24 +10,33 @@ from __future__ import annotations
 from pathlib import Path
 
 from aws_sso_core.aws.client import CONNECTIONS, READ_SECONDS, Pace, Service
+from aws_sso_core.aws.ecr_client import Ecr
 from aws_sso_core.aws.federation import console_token
 from aws_sso_core.aws.oidc_client import DeviceCode, Grant, Oidc
+from aws_sso_core.aws.page import Page, page
 from aws_sso_core.aws.portal_client import PortalClient
+from aws_sso_core.aws.regions import regions
 from aws_sso_core.aws.sts_client import Caller, Sts
 from aws_sso_core.clock import Clock
 from aws_sso_core.model import RoleCredentials, Session
+from aws_sso_core.registries.hosts import Registry
 
 __all__ = [
     "Caller",
     "DeviceCode",
+    "Ecr",
     "Grant",
     "Oidc",
     "Pace",
+    "Page",
     "PortalClient",
     "Sts",
     "console_token",
+    "ecr",
     "oidc",
+    "page",
     "portal",
+    "regions",
     "sts",
 ]
 
@@ -121,4 +130,33 @@ def sts(
             credentials=credentials,
             region=region,
         )
+    )
+
+
+def ecr(
+    registry: Registry,
+    credentials: RoleCredentials,
+    *,
+    session: Session,
+    clock: Clock,
+    config: Path | None,
+    profile: str | None = None,
+    endpoint: str | None = None,
+    read_seconds: float = READ_SECONDS,
+) -> Ecr:
+    """The service that gives out a registry's tokens, in the registry's region; all else as ``sts``."""
+    return Ecr(
+        Service(
+            "ecr" if registry.account_id else "ecr-public",
+            session,
+            clock=clock,
+            config=config,
+            profile=profile,
+            endpoint=endpoint,
+            read_seconds=read_seconds,
+            credentials=credentials,
+            region=registry.region,
+            fips=registry.fips,
+        ),
+        public=registry.account_id is None,
     )

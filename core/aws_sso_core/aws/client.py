@@ -83,8 +83,9 @@ class Service:
         connections: int = CONNECTIONS,
         credentials: RoleCredentials | None = None,
         region: str | None = None,
+        fips: bool = False,
     ) -> None:
-        """Make the client; nothing is sent. Arguments and errors as ``aws.oidc``, ``aws.portal`` and ``aws.sts``."""
+        """Make the client; nothing is sent. Arguments and errors as ``aws.oidc``, ``aws.portal``, ``aws.sts``, ``aws.ecr``."""
         self.session = session
         self._speaks_json = name != "sts"
         self._pace = pace
@@ -92,6 +93,8 @@ class Service:
         """How far AWS's clock is ahead of ours, as its last answer told; None as long as nobody answered."""
         self._clock = clock
         network = network_settings(session, config, profile)
+        if fips:
+            network["profiles"]["default"]["use_fips_endpoint"] = "true"
         region = region or session.region
         key = "region" if credentials else "sso_region"
         self.where = Where(endpoint or f"https://{name}.{region}.amazonaws.com", region, ca_bundle(network), key)

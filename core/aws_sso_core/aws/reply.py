@@ -49,6 +49,13 @@ class Reply:
         except (OverflowError, ValueError, OSError):
             raise self.without(key) from None
 
+    def moment(self, key: str) -> datetime:
+        """A moment that botocore has made of the answer's own form."""
+        value = self._document.get(key)
+        if not isinstance(value, datetime):
+            raise self.without(key)
+        return value.astimezone(UTC)
+
     def part(self, key: str) -> Reply:
         """An object within."""
         value = self._document.get(key)

@@ -153,4 +153,7 @@ class Sandbox:
             ("GET", "/federation"): Route("ConsoleLogin", f.login, federation.refuse),
             ("POST", "sts:GetCallerIdentity"): Route("GetCallerIdentity", s.caller_identity, sts_ecr.refuse_sts),
             ("POST", "ecr"): Route("GetAuthorizationToken", s.authorization_token, sts_ecr.refuse_ecr),
+            ("POST", "ecr-public"): Route(
+                "PublicGetAuthorizationToken", s.public_authorization_token, sts_ecr.refuse_ecr
+            ),
         }

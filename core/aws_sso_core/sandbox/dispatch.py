@@ -10,7 +10,7 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.sandbox.calls import Call, Calls
 from aws_sso_core.sandbox.center import Center
 from aws_sso_core.sandbox.faults import Fault, Faults
-from aws_sso_core.sandbox.sts_ecr import ECR_TARGET
+from aws_sso_core.sandbox.sts_ecr import ECR_TARGETS
 from aws_sso_core.sandbox.wire import Refusal, Reply, Request, Route, json_reply
 
 HOTEL = b"<!doctype html><title>Welcome</title><h1>Welcome to Hotel Wi-Fi</h1><p>Please accept our terms to go online."
@@ -126,7 +126,8 @@ def _told(request: Request, refusal: Refusal) -> str:
 def _path(request: Request) -> str:
     """The route's key; STS and ECR share ``POST /`` and differ by header."""
     if request.method == "POST" and request.path == "/":
-        return "ecr" if request.headers.get("X-Amz-Target") == ECR_TARGET else f"sts:{request.form().get('Action', '')}"
+        ecr = ECR_TARGETS.get(request.headers.get("X-Amz-Target", ""))
+        return ecr or f"sts:{request.form().get('Action', '')}"
     return request.path
 
 

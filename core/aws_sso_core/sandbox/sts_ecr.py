@@ -13,7 +13,12 @@ from aws_sso_core.sandbox.center import Center, RoleKeys
 from aws_sso_core.sandbox.wire import Refusal, Reply, Request, json_reply
 
 STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
-ECR_TARGET = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
+ECR_TARGETS = {
+    "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken": "ecr",
+    "SpencerFrontendService.GetAuthorizationToken": "ecr-public",
+}
+"""X-Amz-Target -> the route's key: private ECR, and public."""
+ECR_PUBLIC_REGION = "us-east-1"
 
 
 def refuse_sts(refusal: Refusal) -> Reply:
@@ -67,15 +72,27 @@ class StsEcr:
         registries = request.json().get("registryIds") or [keys.account_id]
         if not isinstance(registries, list) or not all(isinstance(r, str) for r in registries):
             raise Refusal(400, "InvalidParameterException", "Invalid parameter at 'registryIds'")
-        expires = self._center.clock.now() + self._center.knobs.ecr_token_lifetime
         data = [
-            {
-                "authorizationToken": base64.b64encode(f"AWS:{secrets.token_urlsafe(900)}".encode()).decode(),
-                "expiresAt": round(expires.timestamp(), 3),
-                "proxyEndpoint": f"https://{registry}.dkr.ecr.{region}.amazonaws.com",
-            }
+            {**self._password(), "proxyEndpoint": f"https://{registry}.dkr.ecr.{region}.amazonaws.com"}
             for registry in registries
         ]
+        return self._ecr_reply(keys, data)
+
+    def public_authorization_token(self, request: Request) -> Reply:
+        """GetAuthorizationToken of public ECR: one object, in one region only."""
+        keys, region = self._caller(request)
+        if region != ECR_PUBLIC_REGION:
+            raise Refusal(400, "UnsupportedCommandException", f"Public ECR does not answer in {region}")
+        return self._ecr_reply(keys, self._password())
+
+    def _password(self) -> dict[str, object]:
+        expires = self._center.clock.now() + self._center.knobs.ecr_token_lifetime
+        return {
+            "authorizationToken": base64.b64encode(f"AWS:{secrets.token_urlsafe(900)}".encode()).decode(),
+            "expiresAt": round(expires.timestamp(), 3),
+        }
+
+    def _ecr_reply(self, keys: RoleKeys, data: object) -> Reply:
         reply = json_reply({"authorizationData": data}, detail=f"{keys.account_id}/{keys.role}")
         return Reply(reply.status, reply.body, "application/x-amz-json-1.1", detail=reply.detail)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_sso_core.json_file import JsonFile
 
+FILE = "recents.json"
 KEPT = 20
 
 
@@ -14,7 +15,7 @@ class Recents:
     """Recently chosen profiles, in ``recents.json``."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._file = JsonFile(state_dir / "recents.json", lock=state_dir / "locks" / "recents.lock")
+        self._file = JsonFile(state_dir / FILE, lock=state_dir / "locks" / "recents.lock")
 
     def read(self) -> tuple[str, ...]:
         """Profile names, the latest first. They may no longer exist."""

@@ -1,0 +1,95 @@
+"""What ``ecr`` and Docker's helper share: the profile for a registry, and its password."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from aws_sso_core import ecr as job
+from aws_sso_core.cli.granted import granted, role_of
+from aws_sso_core.cli.services import Services
+from aws_sso_core.model import Profile, RoleCredentials
+from aws_sso_core.registries.choice import Wishes, choose
+from aws_sso_core.registries.hosts import Registry
+from aws_sso_core.registry_tokens import RegistryTokens
+from aws_sso_core.state import recents
+from aws_sso_core.state.registry_profiles import RegistryProfiles
+from aws_sso_core.switching import active
+from aws_sso_core.switching import choice as chosen
+
+if TYPE_CHECKING:
+    from aws_sso_core.aws import Ecr
+
+
+def tokens(services: Services) -> RegistryTokens:
+    """The kept passwords; made before anything is read that the choice of a profile goes by."""
+    paths = services.paths
+    notes = (recents.FILE, profiles(services).path.name, chosen.FILE)
+    files = (paths.config, paths.credentials, *(paths.state_dir / name for name in notes))
+    return RegistryTokens(paths.state_dir, env=services.env, files=files)
+
+
+def profiles(services: Services) -> RegistryProfiles:
+    """The profiles that a person named for registries."""
+    return RegistryProfiles(services.paths.state_dir)
+
+
+def profile_for(services: Services, registry: Registry) -> Profile:
+    """The profile that asks for this registry's password.
+
+    Raises:
+        NoProfile: none fits, or several do and nothing tells them apart.
+        ConfigUnreadable, StoreFailed: nobody knows.
+    """
+    config = services.config
+    wishes = Wishes(
+        in_shell=services.env.get("AWS_PROFILE") or services.env.get("AWS_DEFAULT_PROFILE"),
+        for_registry=profiles(services).read(registry.owner),
+        active=active.current(paths=services.paths),
+        recents=services.recents.read(),
+    )
+    return choose(registry, config.profiles, {s.name: s for s in config.sessions}, wishes)
+
+
+def password(services: Services, registry: Registry) -> job.Answer:
+    """The registry's password, kept or new.
+
+    Raises:
+        NoProfile: as ``profile_for``.
+        AppError: as ``ecr.password`` and ``granted``.
+    """
+    kept = tokens(services)
+    profile = profile_for(services, registry)
+    session, _ = role_of(profile, services.config)
+
+    def credentials(wait: timedelta | None) -> RoleCredentials:
+        return granted(services, profile.name, wait=wait).credentials
+
+    def ecr(keys: RoleCredentials) -> Ecr:
+        from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
+
+        return aws.ecr(
+            registry,
+            keys,
+            session=session,
+            clock=services.clock,
+            config=services.paths.config,
+            profile=profile.name,
+        )
+
+    answer = job.password(
+        registry,
+        profile,
+        session,
+        kept=kept,
+        tokens=services.tokens,
+        credentials=credentials,
+        ecr=ecr,
+        clock=services.clock,
+        locks_dir=services.paths.locks_dir,
+    )
+    if answer.in_spite_of is not None:
+        services.out.say(
+            f"aws-sso-tray: The password from before is used for {registry.host}: {answer.in_spite_of.sentence}"
+        )
+    return answer
