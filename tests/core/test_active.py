@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core.config.text import Section
+from aws_sso_core.config.text import Section, read
 from aws_sso_core.errors import (
     ConfigUnreadable,
     ProfileNotFound,
@@ -206,7 +206,7 @@ def test_a_config_that_is_broken_after_a_switch_is_refused_by_the_next_one(home:
 def test_a_second_switch_reads_a_few_sections_of_a_large_config(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.config = CONFIG + "".join(f"\n[profile p{n}]\nregion = x\n" for n in range(500))
     home.use("p250")
-    read, lengths = reading.read, []
+    lengths = []
 
     def counting(text: str) -> dict[str, Section]:
         lengths.append(len(text))
