@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 _SHELLS = frozenset({"sh", "dash", "bash", "zsh", "ksh", "fish", "ash", "busybox"})
@@ -34,17 +35,27 @@ def caller_name() -> str:
 
     SDKs put a shell in between (``sh -c``), which is passed over. A name for a notice, not for a decision.
     """
-    pid = os.getppid()
-    for _ in range(_GENERATIONS):
-        seen = _proc(pid) or _ps(pid)
-        if seen is None:
-            break
-        parent, name, arguments = seen
+    for name, arguments in _ancestors():
         if name in _SHELLS and "-c" in arguments[1:2]:
-            pid = parent
             continue
         return shown_name(_script(name, arguments) or name)
     return shown_name("")
+
+
+def ancestor_names() -> list[str]:
+    """The programs that started this process, the nearest first: ``["bash", "sshd"]``; as far as can be seen."""
+    return [name for name, _ in _ancestors()]
+
+
+def _ancestors() -> Iterator[tuple[str, list[str]]]:
+    """(name, arguments) of the parent, of its parent and so on."""
+    pid = os.getppid()
+    for _ in range(_GENERATIONS):
+        seen = _proc(pid) or _ps(pid) or _snapshot(pid)
+        if seen is None:
+            return
+        pid, name, arguments = seen
+        yield name, arguments
 
 
 def shown_name(name: str) -> str:
@@ -99,6 +110,40 @@ def _ps(pid: int) -> tuple[int, str, list[str]] | None:
         return int(parent), Path(arguments[0].lstrip("-")).name, arguments
     except (OSError, ValueError, IndexError, subprocess.SubprocessError):
         return None
+
+
+def _snapshot(pid: int) -> tuple[int, str, list[str]] | None:  # pragma: no cover - exercised by tests/windows
+    """(parent, name, arguments) from Windows, which tells no arguments of another process."""
+    if os.name != "nt":
+        return None
+    import ctypes  # noqa: PLC0415 - Windows only
+    from ctypes import wintypes  # noqa: PLC0415
+
+    class Entry(ctypes.Structure):  # PROCESSENTRY32W
+        _fields_ = (
+            ("size", wintypes.DWORD),
+            ("usage", wintypes.DWORD),
+            ("pid", wintypes.DWORD),
+            ("heap", ctypes.c_size_t),
+            ("module", wintypes.DWORD),
+            ("threads", wintypes.DWORD),
+            ("parent", wintypes.DWORD),
+            ("priority", wintypes.LONG),
+            ("flags", wintypes.DWORD),
+            ("exe", ctypes.c_wchar * 260),
+        )
+
+    kernel32 = getattr(ctypes, "WinDLL")("kernel32")  # noqa: B009 - absent elsewhere
+    kernel32.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
+    handle = wintypes.HANDLE(kernel32.CreateToolhelp32Snapshot(2, 0))
+    entry = Entry(size=ctypes.sizeof(Entry))
+    try:
+        more = kernel32.Process32FirstW(handle, ctypes.byref(entry))
+        while more and entry.pid != pid:
+            more = kernel32.Process32NextW(handle, ctypes.byref(entry))
+        return (int(entry.parent), str(entry.exe).removesuffix(".exe"), [str(entry.exe)]) if more else None
+    finally:
+        kernel32.CloseHandle(handle)
 
 
 def _alive_on_windows(pid: int) -> bool:  # pragma: no cover - exercised by tests/windows

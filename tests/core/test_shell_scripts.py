@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import tree_sitter
-import tree_sitter_powershell
 
 from aws_sso_core.cli.shells import SHELLS, quoted, script, typed_in_powershell
+from powershell_syntax import nodes, parsed, text_of
 
 PLACES = [
     "/home/me/.local/state/aws-sso-tray/active-profile",
@@ -23,22 +22,6 @@ EVERYDAY = {"Write-Host", "Write-Verbose", "Write-Error", "Test-AwsSsoTrayFollow
 
 def powershell(place: str = PLACES[0]) -> str:
     return script("powershell", program=[place, "-P", "-m", "aws_sso_core.cli"], file=Path(place))
-
-
-def parsed(text: str) -> tree_sitter.Node:
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
-    return parser.parse(text.encode()).root_node
-
-
-def nodes(node: tree_sitter.Node, kind: str | None = None) -> Iterator[tree_sitter.Node]:
-    if kind in (None, node.type):
-        yield node
-    for child in node.children:
-        yield from nodes(child, kind)
-
-
-def text_of(node: tree_sitter.Node) -> str:
-    return (node.text or b"").decode()
 
 
 def functions(root: tree_sitter.Node) -> dict[str, tree_sitter.Node]:

@@ -7,22 +7,16 @@ the only one. The browser's page waits until the sign-in is really complete, and
 
 from __future__ import annotations
 
-import contextlib
 import hmac
-import logging
-import os
-import selectors
-import socket
-import socketserver
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
+from aws_sso_core import loopback
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import SignInDenied, SignInFailed, SignInTimedOut
 from aws_sso_core.identity_center.landing import HEADERS, Landing, landing_page
@@ -34,10 +28,7 @@ _SLICE = 0.05
 _VERDICT_SECONDS = 60.0
 """How long a browser's page waits to hear how the sign-in ended; the exchange has time-outs far below."""
 _GOODBYE_SECONDS = 2.0
-_IDLE_SECONDS = 10.0
 _LONGEST_WORD = 60
-
-_log = logging.getLogger(__name__)
 
 
 class PortTaken(SignInFailed):
@@ -77,7 +68,7 @@ class Callback:
 
     def __enter__(self) -> Self:
         try:
-            self._server = _Server((HOST, self._port), self)
+            self._server = _Server(self._port, self)
         except OSError as error:
             raise PortTaken(
                 f"This computer lets nothing listen on {HOST}{f':{self._port}' if self._port else ''}: {error.strerror}.",
@@ -100,7 +91,7 @@ class Callback:
     def redirect_uri(self) -> str:
         """Where the browser is to be sent, with the port."""
         assert self._server is not None, "not entered"  # noqa: S101 - a mistake in our own code
-        return f"http://{HOST}:{self._server.server_address[1]}{PATH}"
+        return f"http://{HOST}:{self._server.port}{PATH}"
 
     def wait(self, *, clock: Clock, until: float, check: Callable[[], None]) -> Secret:
         """The authorization code, when it comes.
@@ -162,74 +153,33 @@ class Callback:
         return len(answers) == 1 and bool(answers[0])
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    """Not ``http.server``'s own: that one asks the DNS for the machine's name before it listens."""
-
-    daemon_threads = True
-    block_on_close = False
-    allow_reuse_address = os.name != "nt"  # on Windows that would let another program take the port from us
-    timeout = 0
-
-    def __init__(self, address: tuple[str, int], callback: Callback) -> None:
+class _Server(loopback.Server):
+    def __init__(self, port: int, callback: Callback) -> None:
         self.callback = callback
-        super().__init__(address, _Handler)
-        self._ending, self._end = socket.socketpair()
-        self._thread = threading.Thread(target=self._serve, name="sign-in-callback", daemon=True)
-
-    def server_bind(self) -> None:
-        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-        if exclusive is not None:
-            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
-        super().server_bind()
-
-    def begin(self) -> None:
-        self._thread.start()
-
-    def end(self) -> None:
-        self._end.close()
-        self._thread.join()
-        self._ending.close()
-        self.server_close()
-
-    def _serve(self) -> None:
-        """Sleep until a visitor comes; ``serve_forever`` would wake up again and again to see whether it should end."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self, selectors.EVENT_READ)
-            selector.register(self._ending, selectors.EVENT_READ)
-            while all(key.fileobj is self for key, _ in selector.select()):
-                self.handle_request()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - socketserver's own shape
-        # A browser that hangs up is not worth a trace on stderr, which socketserver would write.
-        _log.debug("A visitor of the sign-in listener was not served.", exc_info=True)
+        super().__init__(port, _Handler, name="sign-in-callback")
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """Answers one request, then hangs up."""
-
-    timeout = _IDLE_SECONDS
-    server_version = "aws-sso-tray"
-    sys_version = ""
+class _Handler(loopback.Handler):
     server: _Server
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - http.server's own name
         """The answer to a sign-in, or something to be turned away."""
         status, html = self._judge()
         try:
-            self._send(status, html)
+            self.answer(status, html.encode(), HEADERS)
         finally:
             if status == HTTPStatus.OK:
                 self.server.callback.told()
 
-    def do_HEAD(self) -> None:
+    def do_HEAD(self) -> None:  # noqa: N802 - the same
         """Previews and scanners look with HEAD: they are answered, and nothing is consumed."""
         parts = urlsplit(self.path)
-        good = self._host_is_ours() and parts.path == PATH
-        self._send(HTTPStatus.OK if good else HTTPStatus.NOT_FOUND, "")
+        good = self.host_is_ours() and parts.path == PATH
+        self.answer(HTTPStatus.OK if good else HTTPStatus.NOT_FOUND, b"", HEADERS)
 
     def _judge(self) -> tuple[HTTPStatus, str]:
         parts = urlsplit(self.path)
-        if not self._host_is_ours():  # another name that was made to lead here (DNS rebinding)
+        if not self.host_is_ours():  # another name that was made to lead here (DNS rebinding)
             return HTTPStatus.MISDIRECTED_REQUEST, landing_page("stray", None)
         if parts.path == "/favicon.ico":
             return HTTPStatus.NO_CONTENT, ""
@@ -240,24 +190,6 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError:
             query = {}
         return self.server.callback.take(query)
-
-    def _host_is_ours(self) -> bool:
-        return self.headers.get("Host") == f"{HOST}:{self.server.server_address[1]}"
-
-    def _send(self, status: HTTPStatus, html: str) -> None:
-        body = html.encode()
-        with contextlib.suppress(OSError):  # a closed tab is no failure of ours
-            self.send_response(status)
-            for name, value in HEADERS.items():
-                self.send_header(name, value)
-            if status != HTTPStatus.NO_CONTENT:
-                self.send_header("Content-Length", str(len(body)))
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's own name
-        """Nothing is logged: the request line holds the code."""
 
 
 def _refusal(error: str, session: Session) -> SignInFailed:
