@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
+from aws_sso_core.errors import UsageError
 from aws_sso_core.timestamps import format_duration, parse_duration
 
 _DAY = 24 * 60
@@ -38,13 +39,13 @@ class OneOf:
     """One of a few words."""
 
     def __init__(self, *choices: str) -> None:
-        self._choices = choices
+        self.choices = choices
 
     def accepted(self, value: Any) -> str:
         """The word itself."""
-        if isinstance(value, str) and value in self._choices:
+        if isinstance(value, str) and value in self.choices:
             return value
-        raise ValueError(f"must be one of {', '.join(self._choices)}")
+        raise ValueError(f"must be one of {', '.join(self.choices)}")
 
     def typed(self, text: str) -> str:
         """In any case."""
@@ -174,6 +175,22 @@ class Pattern(Text):
             re.compile(text)
         except (re.error, RecursionError, OverflowError) as error:
             raise ValueError(f"must be a regular expression ({error})") from error
+        return text
+
+
+class Template(Text):
+    """A template of profile names, as of `populate --profile-name-template`; empty for none."""
+
+    def accepted(self, value: Any) -> str:
+        """One that names its fields rightly."""
+        text = super().accepted(value)
+        if text:
+            from aws_sso_core.naming import naming  # noqa: PLC0415 - the tray has no other need of it
+
+            try:
+                naming(template=text)
+            except UsageError as error:
+                raise ValueError(f"is no template ({error.sentence})") from error
         return text
 
 

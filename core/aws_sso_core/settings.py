@@ -1,4 +1,4 @@
-"""Our few settings, in TOML: ``Paths.settings`` over the defaults that an administrator may set.
+"""Our few settings, in TOML: ``Paths.settings`` over an administrator's defaults, and under an administrator's policy.
 
 A file with mistakes never stops anything: what can be used is used, the rest has its default, and each mistake is one
 sentence in ``Settings.problems``. Unknown keys are kept, as another version may know them.
@@ -6,7 +6,7 @@ sentence in ``Settings.problems``. Unknown keys are kept, as another version may
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,10 +14,22 @@ from typing import Any, Literal
 
 from aws_sso_core.errors import ChangedMeanwhile, SettingInvalid, StoreFailed
 from aws_sso_core.files import read_bytes, replace_if_unchanged
-from aws_sso_core.setting_values import Durations, Kind, Minutes, Names, Number, OneOf, Pattern, SomeOf, Text, YesNo
+from aws_sso_core.setting_values import (
+    Durations,
+    Kind,
+    Minutes,
+    Names,
+    Number,
+    OneOf,
+    Pattern,
+    SomeOf,
+    Template,
+    Text,
+    YesNo,
+)
 
 SignInPolicy = Literal["ask", "automatic", "never"]
-Source = Literal["default", "managed", "user"]
+Source = Literal["default", "managed", "user", "policy"]
 
 _BOM = "\ufeff"
 _HEADER = "# Settings of aws-sso-tray. `aws-sso-tray settings` lists every key with its meaning.\n"
@@ -70,6 +82,13 @@ KEYS: Mapping[str, Key] = {
             Pattern(),
         ),
         Key("favorites", "Profiles that stand on top of the menu.", Names()),
+        Key("start_url", "The start URL that `configure` and `populate` take when none is given.", Text()),
+        Key("sso_region", "The region of that start URL.", Text()),
+        Key(
+            "profile_name_template",
+            "How `populate` names profiles when no naming option is given; empty means account.role.",
+            Template(),
+        ),
         Key("theme", "Whether the picker is light or dark; auto follows your desktop.", OneOf("auto", "light", "dark")),
     )
 }
@@ -91,9 +110,14 @@ class Settings:
     production: str = r"(?<!non)(?<!non-)(?<!pre)(?<!pre-)prod(?!ucts?\b)"
     """Not nonprod, pre-prod or product."""
     favorites: tuple[str, ...] = ()
+    start_url: str = ""
+    sso_region: str = ""
+    profile_name_template: str = ""
     theme: Literal["auto", "light", "dark"] = "auto"
     sources: Mapping[str, Source] = field(default_factory=dict)
     """Where a value comes from; a key that is missing here has its default."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The file or registry key that it comes from."""
     problems: tuple[str, ...] = ()
     """One sentence for each mistake in the files."""
 
@@ -105,46 +129,69 @@ class Settings:
 DEFAULTS = Settings()
 
 
-def load(path: Path, *, managed: Path | None = None) -> Settings:
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Values from one place."""
+
+    source: Source
+    place: str
+    """As people call it: a path, a registry key."""
+    values: Mapping[str, Any]
+    """As TOML has them, or as a person types them."""
+    typed: bool = False
+    problems: tuple[str, ...] = ()
+    """Why some of it could not be read."""
+
+
+def load(path: Path, *, managed: Sequence[Layer]) -> Settings:
     """The settings in force. Never fails: see ``Settings.problems``.
 
     Args:
         path: the person's own file; need not exist.
-        managed: an administrator's file, whose values stand in for the built-in defaults; need not exist.
+        managed: what administrators set (``managed.layers``): defaults lie under the person's file, a policy over it.
     """
+    problems: list[str] = []
+    own = Layer("user", str(path), read_toml(path, problems))
+    under, over = ([layer for layer in managed if (layer.source == "policy") == top] for top in (False, True))
     values: dict[str, Any] = {}
     sources: dict[str, Source] = {}
-    problems: list[str] = []
-    layers: tuple[tuple[Source, Path | None], ...] = (("managed", managed), ("user", path))
-    for source, file in layers:
-        if file is None:
-            continue
-        for name, value in _read(file, problems).items():
+    places: dict[str, str] = {}
+    for layer in (*under, own, *over):
+        problems += layer.problems
+        for name, value in layer.values.items():
             if name not in KEYS:
-                problems.append(f"{file}: there is no setting named {name!r}; it is left as it is.")
+                problems.append(f"{layer.place}: there is no setting named {name!r}; it is left as it is.")
                 continue
             try:
-                values[name] = KEYS[name].kind.accepted(value)
+                values[name] = _accepted(KEYS[name], value, typed=layer.typed)
             except ValueError as error:
                 held = KEYS[name].kind.shown(values.get(name, getattr(DEFAULTS, name)))
-                problems.append(f"{file}: {name} {error}; {held or 'nothing'} is used.")
+                problems.append(f"{layer.place}: {name} {error}; {held or 'nothing'} is used.")
             else:
-                sources[name] = source
-    return Settings(**values, sources=sources, problems=tuple(problems))
+                sources[name], places[name] = layer.source, layer.place
+    return Settings(**values, sources=sources, places=places, problems=tuple(problems))
 
 
-def change(path: Path, key: str, text: str | None) -> Settings:
+def _accepted(key: Key, value: Any, *, typed: bool) -> Any:
+    return key.kind.accepted(key.kind.typed(str(value)) if typed else value)
+
+
+def change(path: Path, key: str, text: str | None, *, managed: Sequence[Layer]) -> Settings:
     """Change one setting in the person's file; comments, order and unknown keys stay. Gives the settings after it.
 
     Args:
         path: the file; made if missing.
         key: a name of ``KEYS``; ``session_durations.corp`` means one entry of that table.
         text: the value as a person types it; None takes the setting out, so that its default is in force again.
+        managed: as for ``load``.
 
     Raises:
-        SettingInvalid: no such setting, an impossible value, or a file that is no valid TOML.
+        SettingInvalid: no such setting, an impossible value, a policy that sets it, or a file that is no valid TOML.
         ReadOnlyPlace, DiskFull, ChangedMeanwhile, StoreFailed: the file is as it was.
     """
+    for layer in managed:
+        if layer.source == "policy" and key.partition(".")[0] in layer.values:
+            raise SettingInvalid(f"{key} is set by your administrator's policy.", f"It stands in {layer.place}.")
     for _ in range(_TRIES):
         before = read_bytes(path)
         after = _changed(path, before, key, text)
@@ -152,7 +199,7 @@ def change(path: Path, key: str, text: str | None) -> Settings:
             replace_if_unchanged(path, before, after)
         except ChangedMeanwhile:
             continue
-        return load(path)
+        return load(path, managed=managed)
     raise ChangedMeanwhile(f"{path} is being changed by another program all the time.", "Try again later.")
 
 
@@ -205,7 +252,7 @@ def _with_line_ends_of(old: str, new: str) -> str:
     return new.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in old else new
 
 
-def _read(file: Path, problems: list[str]) -> Mapping[str, Any]:
+def read_toml(file: Path, problems: list[str]) -> Mapping[str, Any]:
     """The file as TOML; empty, with a problem told, when it is not."""
     try:
         data = read_bytes(file)

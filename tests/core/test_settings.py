@@ -9,9 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aws_sso_core import settings as real
 from aws_sso_core.errors import ReadOnlyPlace, SettingInvalid
-from aws_sso_core.settings import DEFAULTS, KEYS, Settings, change, load
+from aws_sso_core.settings import DEFAULTS, KEYS, Settings
 from children import in_child, posix_only
+
+
+def load(path: Path) -> Settings:
+    return real.load(path, managed=())
+
+
+def change(path: Path, key: str, text: str | None) -> Settings:
+    return real.change(path, key, text, managed=())
 
 
 @pytest.fixture
@@ -20,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_every_setting_has_a_default_and_a_meaning_of_one_line() -> None:
-    assert {f.name for f in fields(Settings)} - {"sources", "problems"} == set(KEYS)
+    assert {f.name for f in fields(Settings)} - {"sources", "places", "problems"} == set(KEYS)
     assert all(key.meaning.endswith(".") and "\n" not in key.meaning for key in KEYS.values())
 
 
@@ -42,15 +51,6 @@ def test_the_persons_values_are_read(file: Path) -> None:
     assert settings.session_durations == {"corp": timedelta(hours=12)}
     assert (settings.source("sign_in"), settings.source("renew")) == ("user", "default")
     assert settings.problems == ()
-
-
-def test_an_administrators_values_stand_in_for_the_defaults(file: Path, tmp_path: Path) -> None:
-    managed = tmp_path / "managed.toml"
-    managed.write_text('sign_in = "never"\nwait_seconds = 10\n')
-    file.write_text("wait_seconds = 20\n")
-    settings = load(file, managed=managed)
-    assert (settings.sign_in, settings.wait_seconds) == ("never", 20)
-    assert [settings.source(k) for k in ("sign_in", "wait_seconds", "renew")] == ["managed", "user", "default"]
 
 
 # Mistakes
@@ -142,6 +142,9 @@ TYPED = {
     "switch": ("Shells default", ("default", "shells")),
     "production": ("^live|prd$", "^live|prd$"),
     "favorites": ("dev.admin, my profile", ("dev.admin", "my profile")),
+    "start_url": ("https://corp.awsapps.com/start", "https://corp.awsapps.com/start"),
+    "sso_region": ("eu-west-1", "eu-west-1"),
+    "profile_name_template": ("{account_name|lower}.{role_name}", "{account_name|lower}.{role_name}"),
     "theme": ("dark", "dark"),
 }  # fmt: skip
 

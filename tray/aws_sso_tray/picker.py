@@ -94,12 +94,13 @@ def _open(paths: Paths, *, env: Mapping[str, str], asked_again: Any) -> dict[str
         import tkinter as tk  # noqa: PLC0415 - not everybody has it
     except ImportError as error:
         raise DesktopUnavailable(NO_TK, NO_TK_HINT) from error
+    from aws_sso_core import managed  # noqa: PLC0415
     from aws_sso_core.settings import load  # noqa: PLC0415
     from aws_sso_tray.picker_theme import DARK, theme_for  # noqa: PLC0415
     from aws_sso_tray.picker_window import PickerWindow  # noqa: PLC0415
 
     desktop.be_sharp()
-    settings = load(paths.settings)
+    settings = load(paths.settings, managed=managed.layers(paths.managed_settings))
     theme = theme_for(settings.theme, dark=desktop.dark() if settings.theme == "auto" else None)
     try:
         window = PickerWindow(
@@ -183,10 +184,12 @@ class Commands:
 
     def set_favorites(self, names: Sequence[str]) -> Mapping[str, Any]:
         """The setting ``favorites``; empty when all went well."""
+        from aws_sso_core import managed  # noqa: PLC0415
         from aws_sso_core.settings import change  # noqa: PLC0415
 
+        layers = managed.layers(self._paths.managed_settings)
         try:
-            change(self._paths.settings, "favorites", json.dumps(list(names)))
+            change(self._paths.settings, "favorites", json.dumps(list(names)), managed=layers)
         except AppError as error:
             return {"event": "error", "message": error.sentence, "hint": error.hint}
         return {}

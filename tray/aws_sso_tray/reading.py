@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from aws_sso_core import overview
+from aws_sso_core import managed, overview
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError
 from aws_sso_core.expiry import Policy
@@ -99,7 +99,11 @@ class Reader:
         now = self._clock.now()
         problems: list[str] = []
         before = self._config
-        self._settings = self._try(lambda: load(self._paths.settings), self._settings, problems)
+        self._settings = self._try(
+            lambda: load(self._paths.settings, managed=managed.layers(self._paths.managed_settings)),
+            self._settings,
+            problems,
+        )
         self._config = self._try(self._loader.load, before, problems)
         chosen = signature(self._paths.state_dir / choice.FILE)
         if self._config is not before or chosen != self._chosen:

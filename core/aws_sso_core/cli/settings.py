@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from aws_sso_core import managed
 from aws_sso_core.cli.completion import setting_names
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
@@ -17,7 +18,8 @@ from aws_sso_core.settings import DEFAULTS, KEYS, Key, Settings, change
 from aws_sso_core.timestamps import format_duration
 
 NOTHING = '""'
-_SAID = {"default": "default", "managed": "set by your administrator", "user": "set by you"}
+_SAID = {"default": "default", "managed": "your administrator's default", "user": "set by you"}
+_POLICY = "set by your administrator's policy: {place}"
 
 
 @cli_command()
@@ -28,7 +30,8 @@ _SAID = {"default": "default", "managed": "set by your administrator", "user": "
 def command(services: Services, key: str | None, value: str | None, reset: bool, as_json: bool) -> None:
     """Show every setting, show one, or change one.
 
-    They are kept in a TOML file that you may also edit; its comments stay. A running tray notices a change by itself.
+    They are kept in a TOML file that you may also edit; its comments stay. A running tray notices a change by itself. An
+    administrator can give defaults, and a policy that nobody may overrule; each value tells where it comes from.
 
     \b
     Examples:
@@ -43,7 +46,8 @@ def command(services: Services, key: str | None, value: str | None, reset: bool,
         raise UsageError("--reset needs the name of one setting.", "`aws-sso-tray settings KEY --reset`")
     keys = list(KEYS.values()) if key is None else [_key(key)]
     if key is not None and (reset or value is not None):
-        settings = change(services.paths.settings, key, None if reset else value)
+        layers = managed.layers(services.paths.managed_settings)
+        settings = change(services.paths.settings, key, None if reset else value, managed=layers)
     else:
         settings = services.settings
     if as_json:
@@ -75,7 +79,12 @@ def _list(services: Services, settings: Settings) -> None:
 
 
 def _line(key: Key, settings: Settings) -> str:
-    return f"{key.name} = {key.shown(settings) or NOTHING}  ({_SAID[settings.source(key.name)]})"
+    return f"{key.name} = {key.shown(settings) or NOTHING}  ({_source(key, settings)})"
+
+
+def _source(key: Key, settings: Settings) -> str:
+    source = settings.source(key.name)
+    return _POLICY.format(place=settings.places[key.name]) if source == "policy" else _SAID[source]
 
 
 def _row(key: Key, settings: Settings) -> dict[str, Any]:
@@ -84,6 +93,7 @@ def _row(key: Key, settings: Settings) -> dict[str, Any]:
         "value": _plain(getattr(settings, key.name)),
         "default": _plain(getattr(DEFAULTS, key.name)),
         "source": settings.source(key.name),
+        "place": settings.places.get(key.name),
         "meaning": key.meaning,
     }
 

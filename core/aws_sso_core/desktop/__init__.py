@@ -13,22 +13,35 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from aws_sso_core.desktop.ports import Autostart, Balloon, Environment, Instance, Monitor, Notifier, OnPress, Power
+from aws_sso_core.desktop.ports import (
+    Autostart,
+    Balloon,
+    Environment,
+    Instance,
+    Monitor,
+    Notifier,
+    OnPress,
+    Policy,
+    Power,
+)
 from aws_sso_core.paths import Paths
 
 
-def notifier(on_press: OnPress, balloon: Balloon | None = None, *, icon: Path | None = None) -> Notifier:
+def notifier(
+    on_press: OnPress, balloon: Balloon | None = None, *, icon: Path | None = None, keep_in: Path | None = None
+) -> Notifier:
     """What shows notices.
 
     Args:
         on_press: told of pressed buttons.
         balloon: the tray icon's own way, where there is an icon: the last level on Windows.
         icon: a picture to show with notices: .ico on Windows, .png elsewhere.
+        keep_in: our state folder, where it is this person's lasting one: Windows then learns who we are.
     """
     if sys.platform == "win32":
         from aws_sso_core.desktop.windows.notifier import windows_notifier
 
-        return windows_notifier(balloon, icon=icon)
+        return windows_notifier(balloon, icon=icon, keep_in=keep_in)
     if sys.platform == "darwin":
         from aws_sso_core.desktop.macos.launchd import run
         from aws_sso_core.desktop.macos.notifier import MacNotifier
@@ -107,6 +120,16 @@ def instance(paths: Paths) -> Instance:
     from aws_sso_core.desktop.linux.instance import LinuxInstance
 
     return LinuxInstance(paths.state_dir)
+
+
+def policies() -> tuple[Policy, ...]:
+    """Settings that administrators give by the system's own means, as people type them; group policy on Windows."""
+    if sys.platform != "win32":
+        return ()
+    from aws_sso_core.desktop.windows.policies import policies as of_registry
+    from aws_sso_core.desktop.windows.registry import MachineRegistry
+
+    return of_registry(MachineRegistry())
 
 
 def tray_host() -> bool | None:
@@ -193,8 +216,8 @@ def darken_title(window: int) -> None:
         darken(window)
 
 
-def let_raise(process: int) -> None:
-    """Let another process put its window in front, where the system asks for that."""
+def let_raise(process: int | None) -> None:
+    """Let another process (None: any) put its window in front, where the system asks for that."""
     if sys.platform == "win32":
         from aws_sso_core.desktop.windows.appearance import let_raise as let
 

@@ -6,7 +6,7 @@ with the classes below filled in. Every module imports on every system; what a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -25,7 +25,7 @@ class Notifier(Protocol):
 
     @property
     def level(self) -> str:
-        """The service in use, for ``doctor``: "dbus", "win10toast", "balloon", "osascript", "none"."""
+        """The service in use, for ``doctor``: "dbus", "winrt", "win10toast", "balloon", "osascript", "none"."""
 
     @property
     def has_buttons(self) -> bool:
@@ -118,6 +118,17 @@ class Monitor(NamedTuple):
     height: int
     dpi: float | None = None
     """Dots per inch as the person chose them (96 is 100 %); None when nobody said so."""
+
+
+class Policy(NamedTuple):
+    """What administrators say in one place of the system."""
+
+    source: Literal["managed", "policy"]
+    """Defaults, or what nobody may overrule."""
+    place: str
+    """As people call it."""
+    values: Mapping[str, str]
+    """Setting -> value, as a person types it."""
 
 
 class Instance(Protocol):

@@ -15,6 +15,7 @@ _PER_MONITOR_V2 = -4
 _PER_MONITOR = 2
 _NEAREST = 2
 _EFFECTIVE_DPI = 0
+_ANY_PROCESS = -1
 _USE_DARK_TITLE = 20
 """``DWMWA_USE_IMMERSIVE_DARK_MODE`` since Windows 10 2004."""
 
@@ -91,6 +92,6 @@ if sys.platform == "win32":
             put.argtypes = (c_void_p, c_ulong, c_void_p, c_ulong)
             put(user.GetParent(window) or window, _USE_DARK_TITLE, byref(yes), sizeof(yes))
 
-    def let_raise(process: int) -> None:
+    def let_raise(process: int | None) -> None:
         """Allow another process what only the foreground one may do: put its window in front."""
-        ctypes.WinDLL("user32").AllowSetForegroundWindow(process)
+        ctypes.WinDLL("user32").AllowSetForegroundWindow(_ANY_PROCESS if process is None else process)

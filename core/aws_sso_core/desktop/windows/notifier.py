@@ -1,20 +1,22 @@
-"""Notices on Windows, by levels: win10toast, then the tray icon's own balloon.
+"""Notices on Windows, by levels: its own toasts, win10toast, the tray icon's balloon.
 
-A level with buttons (WinRT toasts) goes before these two. Neither of them has any: the menu says what can be done.
+The first has buttons; of the other two the menu says what can be done.
 """
 
 from __future__ import annotations
 
-import importlib
 import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from aws_sso_core.desktop.levels import LevelsNotifier
+from aws_sso_core.desktop.levels import LevelsNotifier, Lost
 from aws_sso_core.desktop.ports import Balloon, Notifier
+from aws_sso_core.desktop.windows import press_link, winrt_toast
 from aws_sso_core.desktop.windows.limits import BODY_UNITS, TITLE_UNITS, cut
 from aws_sso_core.desktop.windows.toast import ToastNotifier
+from aws_sso_core.desktop.windows.winrt_toast import WinRtNotifier
 from aws_sso_core.model import Notice
 
 _log = logging.getLogger(__name__)
@@ -45,20 +47,45 @@ class BalloonNotifier:
         """Nothing to give up."""
 
 
-def windows_notifier(balloon: Balloon | None, *, icon: Path | None) -> LevelsNotifier:
-    """The levels of this machine; without a tray icon only the first."""
-    levels: list[Notifier] = [ToastNotifier(_win10toast, pump=_pump, icon=icon)]
+def windows_notifier(balloon: Balloon | None, *, icon: Path | None, keep_in: Path | None) -> LevelsNotifier:
+    """The levels of this machine.
+
+    Args:
+        balloon: the tray icon's; without an icon there is no third level.
+        icon: an .ico file.
+        keep_in: the folder of this person's tray, for the key of our links; None in a throw-away home, which must leave
+            nothing in the registry: there the first level is left out.
+    """
+    levels: list[Callable[[Lost], Notifier]] = []
+    if keep_in is not None:
+        folder = keep_in
+        levels.append(lambda lost: _winrt(folder, icon, lost))
+    levels.append(lambda lost: ToastNotifier(_win10toast, pump=_pump, icon=icon, lost=lost))
     if balloon is not None:
-        levels.append(BalloonNotifier(balloon))
-    return LevelsNotifier(levels)
+        shown = balloon
+        levels.append(lambda _: BalloonNotifier(shown))
+    return LevelsNotifier(*levels)
+
+
+def _winrt(folder: Path, icon: Path | None, lost: Lost) -> WinRtNotifier:
+    def prepare() -> tuple[Any, Any]:
+        if sys.platform != "win32":
+            raise OSError("this is no Windows")
+        return winrt_toast.windows_toasts(icon)
+
+    return WinRtNotifier(prepare, link=lambda press: press_link.write(press, press_link.key_in(folder)), lost=lost)
 
 
 def _win10toast() -> Any:
     """The module, at the first notice: it needs pywin32 and pkg_resources, either of which may be missing."""
-    return importlib.import_module("win10toast")
+    import win10toast  # noqa: PLC0415
+
+    return win10toast
 
 
 def _pump() -> Callable[[], object]:
     """What reads this thread's waiting window messages."""
-    read: Callable[[], object] = importlib.import_module("win32gui").PumpWaitingMessages
+    import win32gui  # noqa: PLC0415 - pywin32
+
+    read: Callable[[], object] = win32gui.PumpWaitingMessages
     return read

@@ -59,6 +59,25 @@ if sys.platform == "win32":
                 raise _refused(key, error) from error
             return True
 
+    class MachineRegistry:
+        """``HKEY_LOCAL_MACHINE``, for reading, in the 64-bit view that administrators see."""
+
+        def values(self, key: str) -> dict[str, str | int]:
+            """See ``policies.Machine``."""
+            found: dict[str, str | int] = {}
+            access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+            try:
+                with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key, 0, access) as opened:
+                    for i in range(winreg.QueryInfoKey(opened)[1]):
+                        name, value, kind = winreg.EnumValue(opened, i)
+                        if kind == winreg.REG_EXPAND_SZ:
+                            value = winreg.ExpandEnvironmentStrings(value)
+                        if isinstance(value, str | int):
+                            found[name] = value
+            except OSError:
+                return found
+            return found
+
     def _refused(key: str, error: OSError) -> ReadOnlyPlace:
         return ReadOnlyPlace(
             f"The registry key HKEY_CURRENT_USER\\{key} cannot be changed: {error.strerror}.",

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from aws_sso_core.desktop.levels import Lost
 from aws_sso_core.desktop.windows.limits import BODY_UNITS, TITLE_UNITS, cut
 from aws_sso_core.model import Notice
 
@@ -33,6 +34,7 @@ class _Toast:
         self.notice = notice
         self.settled = threading.Event()
         self.shown = False
+        self.promised = False
         self.over = threading.Event()
 
     def settle(self, *, shown: bool) -> None:
@@ -47,13 +49,17 @@ class ToastNotifier:
         load: imports win10toast; called in the toast thread.
         pump: imports what reads a thread's window messages; called there too.
         icon: an .ico file; without one Windows' plain program icon is taken (win10toast's own needs pkg_resources).
+        lost: told of a notice that waited for its turn, and then could not be shown.
     """
 
     level = "win10toast"
     has_buttons = False
 
-    def __init__(self, load: Callable[[], Any], *, pump: Callable[[], Callable[[], object]], icon: Path | None) -> None:
+    def __init__(
+        self, load: Callable[[], Any], *, pump: Callable[[], Callable[[], object]], icon: Path | None, lost: Lost
+    ) -> None:
         self._load = load
+        self._lost = lost
         self._load_pump = pump
         self._icon = icon
         self._changed = threading.Condition()
@@ -69,6 +75,7 @@ class ToastNotifier:
             if self._ended:
                 return False
             current = self._current
+            toast.promised = current is not None and current.settled.is_set()
             self._waiting[notice.key] = toast
             if current is not None and current.notice.key == notice.key:
                 current.over.set()
@@ -76,9 +83,7 @@ class ToastNotifier:
                 self._thread = threading.Thread(target=self._run, name="win10toast", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
-        if current is not None and current.settled.is_set():
-            return True
-        return toast.settled.wait(_STARTS_WITHIN) and toast.shown
+        return toast.promised or (toast.settled.wait(_STARTS_WITHIN) and toast.shown)
 
     def withdraw(self, key: str) -> None:
         """End it where it shows, forget it where it waits."""
@@ -106,7 +111,8 @@ class ToastNotifier:
                 )
         except Exception:  # noqa: BLE001 - ImportError, pywintypes.error, a window that broke: each means the next level
             _log.warning("win10toast cannot be used", exc_info=True)
-        self._end()
+            for toast in self._end():
+                self._lost(toast.notice)
 
     def _next(self) -> _Toast | None:
         with self._changed:
@@ -117,15 +123,18 @@ class ToastNotifier:
             self._current = self._waiting.pop(next(iter(self._waiting)))
             return self._current
 
-    def _end(self) -> None:
+    def _end(self) -> list[_Toast]:
+        """Those that were promised and will not be shown."""
         with self._changed:
             self._ended = True
-            for toast in (*self._waiting.values(), *((self._current,) if self._current else ())):
+            left = [*((self._current,) if self._current else ()), *self._waiting.values()]
+            for toast in left:
                 if not toast.settled.is_set():
                     toast.settle(shown=False)
                 toast.over.set()
             self._waiting.clear()
             self._changed.notify_all()
+        return [toast for toast in left if toast.promised and not toast.shown]
 
     def _prepared(self) -> Any:
         module = self._load()

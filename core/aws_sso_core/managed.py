@@ -1,0 +1,37 @@
+r"""Settings that administrators give to everybody: defaults, which a person may change, and a policy, which they may not.
+
+The file is TOML, like the person's own: its keys are defaults, those of its table ``[policy]`` are the policy. On Windows
+the registry says the same, so that group policy and Intune can: values of ``HKLM\Software\Policies\aws-sso-tray`` are
+the policy, those of its key ``Defaults`` are defaults. There a value is text as a person types it after
+``aws-sso-tray settings KEY``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aws_sso_core import desktop
+from aws_sso_core.settings import Layer, read_toml
+
+POLICY = "policy"
+"""The table of a managed file that nobody may overrule."""
+
+
+def layers(file: Path) -> tuple[Layer, ...]:
+    """What administrators say here.
+
+    Args:
+        file: ``Paths.managed_settings``; need not exist.
+    """
+    problems: list[str] = []
+    values = dict(read_toml(file, problems))
+    policy = values.pop(POLICY, {})
+    if not isinstance(policy, dict):
+        problems.append(f"{file}: {POLICY} must be a table; it is left out.")
+        policy = {}
+    found = (
+        Layer("managed", str(file), values, problems=tuple(problems)),
+        Layer("policy", f"{file}, [{POLICY}]", policy),
+        *(Layer(source, place, said, typed=True) for source, place, said in desktop.policies()),
+    )
+    return tuple(layer for layer in found if layer.values or layer.problems)
