@@ -55,6 +55,11 @@ class Oidc:
         """How far AWS's clock is ahead of ours; None as long as nobody answered."""
         return self._service.skew
 
+    @property
+    def is_aws(self) -> bool:
+        """Whether requests go to AWS itself; a region makes no difference elsewhere."""
+        return not self._service.where.advice
+
     def register(
         self,
         name: str,

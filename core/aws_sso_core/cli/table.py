@@ -9,6 +9,7 @@ PROGRAM = "aws-sso-tray"
 
 COMMANDS: dict[str, dict[str, str]] = {
     "Signing in": {
+        "configure": "Set up a profile from nothing but the address of your access portal.",
         "status": "Show who is signed in until when, and the active profile.",
         "login": "Sign in to a session, or keep the sign-in that is still good.",
         "logout": "Sign out: at AWS first, then here.",
@@ -22,6 +23,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "migrate": "Bring legacy profiles to the form that is renewed silently.",
         "why": "Show what each AWS tool takes for a profile, and why.",
         "credentials": "Give credentials to an AWS tool, as its credential process.",
+        "ecr": "Let Docker sign in to Amazon ECR by itself.",
         "history": "List the kept versions of the files in ~/.aws.",
         "restore": "Put one of them back.",
     },

@@ -54,7 +54,7 @@ def command(services: Services, *, profile: str | None, show: bool, undo: bool, 
             services.recents.note(profile)
     else:
         done = switch.undo()
-    _tell(done, services, as_json=as_json)
+    tell(done, services, as_json=as_json)
 
 
 def _show(services: Services, *, as_json: bool) -> None:
@@ -70,7 +70,7 @@ def _show(services: Services, *, as_json: bool) -> None:
     _advise(hidden_by, services)
 
 
-def _tell(done: Used | Undone, services: Services, *, as_json: bool) -> None:
+def tell(done: Used | Undone, services: Services, *, as_json: bool) -> None:
     """Say what the default is now; a script hears the same for a switch and for its undoing."""
     used = done if isinstance(done, Used) else None
     if as_json:

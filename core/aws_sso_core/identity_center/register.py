@@ -25,7 +25,8 @@ CLIENT_NAME = "aws-sso-tray"
 _USUAL_SIGN_IN = timedelta(hours=8)
 """IAM Identity Center's default session length."""
 _GRANT_TYPES: dict[Flow, tuple[str, ...]] = {"pkce": ("authorization_code", "refresh_token"), "device": ()}
-_UNKNOWN_PLACE = {"InvalidRequestException", "InvalidGrantException"}
+NOT_HERE = frozenset({"InvalidRequestException", "InvalidGrantException"})
+"""What AWS answers in a region that does not know the start URL."""
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ def forget(session: Session, flow: Flow, *, registrations: Registrations) -> Non
 
 def unknown_place(error: ServiceFailed, session: Session) -> AppError:
     """The advice that AWS's bare "Invalid request" lacks (aws-cli#5058, #7129); any other error as it is."""
-    if error.code not in _UNKNOWN_PLACE:
+    if error.code not in NOT_HERE:
         return error
     return SignInFailed(
         f"AWS does not know the start URL {session.start_url} in {session.region}.",
