@@ -447,3 +447,16 @@ def test_fix_mends_what_is_safe_and_then_it_is_no_problem(patient: Patient) -> N
     after = patient.world.run("doctor", "--fix")
     assert (after.code, "Done: Others may read" in after.err) == (0, True)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_message_of_another_tool_is_explained_with_what_to_do(patient: Patient) -> None:
+    ran = patient.world.run("doctor", "--explain", "An error occurred (ExpiredToken) when calling X")
+    assert ran.code == 0
+    assert ran.out.startswith("The role credentials that the tool holds have expired.\n")
+    assert "`aws-sso-tray doctor`" in ran.out
+    as_json = json.loads(patient.world.run("doctor", "--json", "--explain", "ExpiredToken").out)
+    assert [f["id"] for f in as_json["failures"]] == ["expired-credentials"]
+
+
+def test_a_message_that_nobody_knows_is_called_so(patient: Patient) -> None:
+    assert patient.world.run("doctor", "--explain", "it hurts").code == 1

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import click
 
+from aws_sso_core import known_failures
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.doctor.checks import CHECKS
@@ -34,7 +37,10 @@ Redact = Callable[[str], str]
 @click.option("--fix", is_flag=True, help="Do what can be done safely, such as closing a file to others.")
 @click.option("--offline", is_flag=True, help="Ask nothing of AWS.")
 @click.option("--full", is_flag=True, help="Leave account numbers, portals and names as they are: not for strangers.")
-def command(services: Services, *, as_json: bool, fix: bool, offline: bool, full: bool) -> None:
+@click.option(
+    "--explain", metavar="TEXT", help="Say what an AWS tool means by this message; - reads it from the input."
+)
+def command(services: Services, *, as_json: bool, fix: bool, offline: bool, full: bool, explain: str | None) -> None:
     """Look for trouble, from the AWS CLI to the tray icon, and say what to do about it.
 
     The report can be shown to strangers: it holds no secret, and without --full no account number, no portal address and
@@ -44,8 +50,12 @@ def command(services: Services, *, as_json: bool, fix: bool, offline: bool, full
     Examples:
       aws-sso-tray doctor
       aws-sso-tray doctor --fix
+      aws-sso-tray doctor --explain "Unable to locate credentials"
       aws-sso-tray doctor --offline --json | jq '.checks[] | select(.verdict == "problem")'
     """
+    if explain is not None:
+        _explain(explain, services, as_json=as_json)
+        return
     redact = _as_it_is if full else _redactor(services)
     found = _told(services, redact, network=not offline, silent=as_json)
     fixed = [result for result in found if fix and _fixed(result, services, redact, silent=as_json)]
@@ -56,6 +66,19 @@ def command(services: Services, *, as_json: bool, fix: bool, offline: bool, full
         services.out.answer(_sum(found, fixed))
     if any(r.finding.verdict is Verdict.PROBLEM and r not in fixed for r in found):
         raise click.exceptions.Exit(1)
+
+
+def _explain(text: str, services: Services, *, as_json: bool) -> None:
+    found = known_failures.explain(sys.stdin.read() if text == "-" else text)
+    if as_json:
+        services.out.json({"failures": [{**asdict(f), "messages": list(f.messages)} for f in found]})
+    elif not found:
+        raise AppError(
+            "This message is not among those we know.", "`aws-sso-tray doctor` looks for trouble on its own."
+        )
+    else:
+        best = found[0]
+        services.out.answer("\n".join((best.means, f"  {best.because}", *(f"  - {step}" for step in best.then))))
 
 
 def _told(services: Services, redact: Redact, *, network: bool, silent: bool) -> list[Result]:
