@@ -193,7 +193,7 @@ class World:
     def config(self, text: str) -> None:
         """Make this ``~/.aws/config``."""
         self.aws.mkdir(exist_ok=True)
-        (self.aws / "config").write_text(text)
+        (self.aws / "config").write_text(text, newline="\n")
 
 
 def _taken(stream: io.StringIO) -> str:

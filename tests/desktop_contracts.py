@@ -45,7 +45,7 @@ class NotifierContract:
         notifier.close()
 
     def test_the_level_has_a_name(self, notifier: Notifier) -> None:
-        assert notifier.level in {"dbus", "win10toast", "balloon", "osascript", "none"}
+        assert notifier.level in {"dbus", "winrt", "win10toast", "balloon", "osascript", "none"}
 
 
 class AutostartContract:

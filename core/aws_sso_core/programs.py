@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from aws_sso_core.quoting import for_sh, for_windows, is_plain_on_windows
+
 _SUFFIX = ".exe" if os.name == "nt" else ""
 
 
@@ -14,6 +16,25 @@ def command_line() -> list[str]:
     if getattr(sys, "frozen", False):
         return [str(_beside("aws-sso-tray"))]
     return [sys.executable, *_SAFE, "-m", "aws_sso_core.cli"]
+
+
+def credential_process(profile: str | None) -> str:
+    """The value of ``credential_process`` that gives a profile's credentials (None: the active one's), as fast as can be.
+
+    botocore takes it apart like a shell, Go and JavaScript give it to ``sh -c`` or ``cmd.exe /C``. On Windows Go's quotes
+    do not survive ``cmd.exe``, so a path with blanks stands there by its short name, if the drive has such names.
+    """
+    which = ["--active"] if profile is None else ["--profile", profile]
+    if getattr(sys, "frozen", False):
+        path, rest = [str(_beside("aws-sso-tray"))], ["credentials"]
+    else:
+        windowless = Path(sys.executable).name.lower() == "pythonw.exe"
+        python = Path(sys.executable).with_name("python.exe") if windowless else sys.executable
+        path, rest = [str(python), str(Path(__file__).with_name("helper.py"))], ["-I", "-S"]
+    if os.name == "nt":
+        path = [_short_path(part) for part in path]
+    quoted = for_windows if os.name == "nt" else for_sh
+    return " ".join(quoted(word) for word in (path[0], *rest, *path[1:], *which))
 
 
 def tray(*, console: bool = False) -> list[str]:
@@ -26,7 +47,20 @@ def tray(*, console: bool = False) -> list[str]:
         return [str(_beside("aws-sso-trayw"))]
     windowless = Path(sys.executable).with_name("pythonw.exe")
     python = str(windowless) if os.name == "nt" and not console and windowless.exists() else sys.executable
-    return [python, *_SAFE, "-m", "aws_sso_tray.app"]
+    return [python, *_SAFE, "-m", _TRAY]
+
+
+_TRAY = "aws_sso_tray.app"
+
+
+def tray_module() -> str | None:
+    """The tray's door, whose ``main`` a Python that is running already can call; None where the tray is a program apart."""
+    return None if getattr(sys, "frozen", False) else _TRAY
+
+
+def press() -> list[str]:
+    """The command line that takes a link of our notices, as its last word."""
+    return [*tray(), "press"]
 
 
 def picker() -> list[str]:
@@ -36,9 +70,29 @@ def picker() -> list[str]:
     return [sys.executable, *_SAFE, "-m", "aws_sso_tray.picker"]
 
 
+def module(name: str) -> list[str]:
+    """The command line of a module of ours that has no program of its own."""
+    frozen = getattr(sys, "frozen", False)
+    python = Path(sys.executable).parent / "runtime" / f"python{_SUFFIX}" if frozen else sys.executable
+    return [str(python), *_SAFE, "-m", name]
+
+
+_LONGEST_PATH = 1 << 15
 _SAFE = ("-P",)
 """Without it ``-m`` imports from the current folder first, which may be anybody's."""
 
 
 def _beside(name: str) -> Path:
     return Path(sys.executable).with_name(name + _SUFFIX)
+
+
+def _short_path(path: str) -> str:
+    """The path itself where it needs no quotes, else by Windows' own short names, if there are any."""
+    if os.name != "nt" or is_plain_on_windows(path):
+        return path
+    import ctypes  # noqa: PLC0415 - Windows only
+
+    buffer = ctypes.create_unicode_buffer(_LONGEST_PATH)
+    length = getattr(ctypes, "windll").kernel32.GetShortPathNameW(path, buffer, _LONGEST_PATH)  # noqa: B009
+    short = buffer.value
+    return short if 0 < length < _LONGEST_PATH and is_plain_on_windows(short) else path

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aws_sso_core.desktop.levels import LevelsNotifier
+from aws_sso_core.desktop.levels import LevelsNotifier, Lost
 from aws_sso_core.desktop.ports import PowerEvent, WindowMessages
 from aws_sso_core.desktop.windows.autostart import APPROVED, RUN, WindowsAutostart, command_line
 from aws_sso_core.desktop.windows.environment import KEY, WindowsEnvironment
@@ -293,7 +293,9 @@ ON_DESTROY = "on_destroy"  # by name, as the window procedure does: the subclass
 class FakeWin10Toast:
     """win10toast 0.9's own shape: ``show_toast`` draws, sleeps by the module's ``sleep``, destroys its window."""
 
-    def __init__(self, *, fails: bool = False) -> None:
+    def __init__(self, *, fails: bool = False, only: int = 99) -> None:
+        self.only = only
+        """How many toasts there will be before it fails."""
         self.sleep: Callable[[float], None] = _never
         self.shown: queue.Queue[tuple[str, str]] = queue.Queue()
         self.gone: queue.Queue[str] = queue.Queue()
@@ -308,7 +310,7 @@ class FakeWin10Toast:
 
             def show_toast(self, title: str, msg: str, icon_path: str, duration: int) -> bool:
                 assert icon_path
-                if outer.fails:
+                if outer.fails or outer.shown.qsize() >= outer.only:
                     raise TypeError("WNDPROC return value cannot be converted to LRESULT")
                 outer.threads.add(threading.current_thread().name)
                 outer.shown.put((title, msg))
@@ -330,8 +332,12 @@ def module() -> FakeWin10Toast:
     return FakeWin10Toast()
 
 
-def make_toasts(module: object) -> ToastNotifier:
-    return ToastNotifier(lambda: module, pump=lambda: lambda: None, icon=None)
+def nobody(_: Notice) -> None:
+    """Is told of a loss."""
+
+
+def make_toasts(module: object, lost: Lost = nobody) -> ToastNotifier:
+    return ToastNotifier(lambda: module, pump=lambda: lambda: None, icon=None, lost=lost)
 
 
 @pytest.fixture
@@ -400,7 +406,7 @@ def test_without_win10toast_the_notifier_says_no() -> None:
     def load() -> Any:
         raise ModuleNotFoundError("No module named 'pkg_resources'")
 
-    toasts = ToastNotifier(load, pump=lambda: lambda: None, icon=None)
+    toasts = ToastNotifier(load, pump=lambda: lambda: None, icon=None, lost=nobody)
     assert toasts.show(SIGN_IN) is False
     assert toasts.show(SIGN_IN) is False
     toasts.close()
@@ -415,13 +421,41 @@ def test_a_toast_that_breaks_says_no() -> None:
 def test_when_toasts_fail_the_balloon_takes_over_for_good() -> None:
     balloons: list[tuple[str, str]] = []
     broken = make_toasts(FakeWin10Toast(fails=True))
-    levels = LevelsNotifier([broken, BalloonNotifier(lambda title, body: balloons.append((title, body)))])
+    levels = LevelsNotifier(
+        lambda _: broken, lambda _: BalloonNotifier(lambda title, body: balloons.append((title, body)))
+    )
     assert levels.level == "win10toast"
     assert levels.show(SIGN_IN) is True
     assert levels.level == "balloon"
     assert levels.show(SIGN_IN) is True
     assert balloons == [(SIGN_IN.title, SIGN_IN.body)] * 2
     levels.close()
+
+
+def test_a_notice_that_waited_for_a_toast_that_broke_is_shown_by_the_next_level() -> None:
+    balloons: queue.Queue[str] = queue.Queue()
+    module = FakeWin10Toast(only=1)
+    levels = LevelsNotifier(
+        lambda lost: make_toasts(module, lost), lambda _: BalloonNotifier(lambda title, _body: balloons.put(title))
+    )
+    assert levels.show(Notice("one", "first", "b")) is True
+    assert levels.show(Notice("two", "second", "b")) is True
+    assert levels.show(Notice("three", "third", "b")) is True
+    levels.withdraw("one")
+    assert [balloons.get(timeout=LIMIT) for _ in range(2)] == ["second", "third"]
+    assert levels.level == "balloon"
+    levels.close()
+
+
+def test_what_was_withdrawn_while_it_waited_is_not_lost_but_gone() -> None:
+    lost: list[str] = []
+    module = FakeWin10Toast()
+    toasts = make_toasts(module, lambda notice: lost.append(notice.key))
+    toasts.show(Notice("one", "first", "b"))
+    toasts.show(Notice("two", "second", "b"))
+    toasts.withdraw("two")
+    toasts.close()
+    assert lost == []
 
 
 def test_the_last_level_is_tried_again_each_time() -> None:
@@ -431,7 +465,7 @@ def test_the_last_level_is_tried_again_each_time() -> None:
         if not ready:
             raise OSError("the icon is not there yet")
 
-    levels = LevelsNotifier([BalloonNotifier(balloon)])
+    levels = LevelsNotifier(lambda _: BalloonNotifier(balloon))
     assert levels.show(SIGN_IN) is False
     ready.append(True)
     assert levels.show(SIGN_IN) is True
@@ -439,7 +473,7 @@ def test_the_last_level_is_tried_again_each_time() -> None:
 
 def test_messages_of_the_toasts_window_are_read_while_it_shows() -> None:
     read = threading.Event()
-    toasts = ToastNotifier(FakeWin10Toast, pump=lambda: read.set, icon=Path("x.ico"))
+    toasts = ToastNotifier(FakeWin10Toast, pump=lambda: read.set, icon=Path("x.ico"), lost=nobody)
     toasts.show(SIGN_IN)
     assert read.wait(LIMIT)
     toasts.close()

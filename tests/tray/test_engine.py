@@ -16,7 +16,7 @@ from aws_sso_core.switching import active, choice
 from aws_sso_core.switching.choice import Choice
 from aws_sso_tray import actions
 from aws_sso_tray.engine import REFRESH, SETTLE
-from aws_sso_tray.events import Pressed
+from aws_sso_tray.events import PRESS, Pressed
 from aws_sso_tray.inbox import Hint
 from aws_sso_tray.snapshot import SigningIn, Snapshot
 from fakes import LIMIT
@@ -110,7 +110,9 @@ def test_a_token_renews_itself_and_nobody_is_disturbed(world: TrayWorld) -> None
 
 def test_the_menu_says_when_the_token_renews_itself(world: TrayWorld) -> None:
     world.signed_in()
-    left = world.now + HOUR - world.snapshot.renewals["corp"]
+    moment = world.status().renews_at
+    assert moment is not None
+    left = world.now + HOUR - moment
     assert 20 * MINUTE <= left <= 25 * MINUTE
 
 
@@ -268,6 +270,33 @@ def test_automatic_waits_for_somebody_at_the_keyboard(tmp_path: Path) -> None:
     world.clock.advance(world.watcher.interval)
     world.turn()
     assert world.jobs.started == [("login", LEGACY_URL)]
+
+
+def test_a_button_in_the_action_center_acts_by_a_wish(world: TrayWorld) -> None:
+    world.signed_in(length=2 * HOUR)
+    world.renewing_for(HOUR + 5 * MINUTE)
+    (key,) = world.notifier.standing
+    world.wishes.ask(PRESS, Pressed(key, "sign-in").as_wish())
+    world.after(MINUTE)
+    assert world.jobs.started[-1] == ("login", "corp", "--force")
+    assert world.notifier.standing == {}
+
+
+def test_a_button_of_a_notice_that_a_dead_tray_left_still_acts_on_a_session_that_is_known(world: TrayWorld) -> None:
+    world.wishes.ask(PRESS, Pressed("sign-in corp stranger", "sign-in").as_wish())
+    world.turn()
+    assert world.jobs.started == [("login", "corp")]
+
+
+@pytest.mark.parametrize(
+    "about",
+    ["", " ", "sign-in", "sign-in sign-in stranger", "restore lost /x", "copy sign-in corp", "sign-in corp", "x y z"],
+)
+def test_a_wish_about_anything_else_does_nothing(world: TrayWorld, about: str) -> None:
+    world.turn()
+    world.wishes.ask(PRESS, about)
+    world.after(MINUTE)
+    assert world.jobs.started == []
 
 
 def test_what_was_said_to_nobody_is_shown_once_more_on_return(tmp_path: Path) -> None:

@@ -135,3 +135,19 @@ def test_no_notice_is_longer_than_windows_shows(session_names: list[str], text: 
     ):
         assert len(told.notice.title) <= LONGEST_TITLE
         assert len(told.notice.body) <= LONGEST_BODY
+
+
+@given(st.lists(st.text(min_size=1), max_size=4), st.sampled_from(["sign-in", "later", "copy", "restore", ""]))
+def test_an_old_notices_button_reaches_sessions_of_today_only(said: list[str], button: str) -> None:
+    key = "sign-in " + " ".join(said)
+    action = notices.answer(key, button, WORLD)
+    assert action is None or isinstance(action, SignIn | Snooze)
+    if action is not None:
+        assert set(action.sessions) <= {"corp", OLD.name, OLD.cache_key}
+
+
+def test_an_old_notice_about_a_session_with_a_blank_in_its_name_is_understood() -> None:
+    world = snapshot(sessions=(signed_in(Session("my corp", "https://x", "eu-west-1")),))
+    told = notices.expired(Expired(("my corp",), NOW), world)
+    assert notices.answer(told.notice.key, "sign-in", world) == SignIn(("my corp",))
+    assert notices.answer(told.notice.key, "later", world) == Snooze(("my corp",))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-import rig
+from windows import rig
 
 collect_ignore_glob = ["test_*.py"] if os.name == "nt" else ["inside/*"]
 

@@ -18,7 +18,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-import rig
+
+from windows import rig
 
 TESTS = Path(__file__).parent.parent
 FOLDERS = ("core", "tray", "windows/inside")
@@ -117,8 +118,8 @@ def run(files: Sequence[str], display: str, limit: float, number: int) -> str:
     words += ["--continue-on-collection-errors", "--durations=5", "--basetemp", f"C:\\t\\{number}"]
     words += [f"--deselect={node}" for node in not_under_wine()]
     try:
-        done = rig.run(words, display=display, timeout=limit)
-        text = done.stdout + ("\n" + WHOLE if _LAST.search(done.stdout) else "")
+        said: str = rig.run(words, display=display, timeout=limit).stdout
+        text = said + ("\n" + WHOLE if _LAST.search(said) else "")
     except subprocess.TimeoutExpired as late:
         text = f"{late.output or ''}\nended after {limit:.0f} s\n"
     (OUT / f"suite-{number:02}.txt").write_text(text, encoding="utf-8")

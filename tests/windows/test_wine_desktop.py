@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-import rig
 from PIL import Image, ImageChops
+
+from windows import rig
 
 OUT = Path(__file__).parent / "out"
 LIMIT = 60

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from aws_sso_core import desktop, logs
 from aws_sso_core.clock import Clock
 from aws_sso_core.desktop.ports import Power, PowerEvent, WindowMessages
-from aws_sso_core.errors import AppError, DesktopUnavailable
+from aws_sso_core.errors import AppError, DesktopUnavailable, UsageError
 from aws_sso_core.paths import Paths
 from aws_sso_core.system_clock import SystemClock
 from aws_sso_tray import render
@@ -61,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "--verbose" in arguments:
             stack.enter_context(logs.shown(sys.stderr))
         try:
+            if arguments[:1] == ["press"] and not _pressed(arguments[1:], paths):
+                return UsageError.exit_code
             instance = desktop.instance(paths)
             if not instance.acquire():
                 _say("The tray is running already.")
@@ -180,6 +182,25 @@ class Tray:
 
         if number is not None:
             signal.signal(number, end)
+
+
+def _pressed(words: Sequence[str], paths: Paths) -> bool:
+    """Leave word of a button that Windows started us for. The words come from anybody who can open a link.
+
+    Raises:
+        AppError: it could not be left.
+    """
+    from aws_sso_core.desktop.windows import press_link  # noqa: PLC0415 - for this start only
+    from aws_sso_core.state import Wishes  # noqa: PLC0415
+    from aws_sso_tray.events import PRESS, Pressed  # noqa: PLC0415
+
+    press = press_link.read(words[0], press_link.key_in(paths.state_dir)) if len(words) == 1 else None
+    if press is None:
+        log.warning("A link that is none of ours was opened with us")
+        return False
+    desktop.let_raise(None)  # the person has just clicked: the browser that follows may come to the front
+    Wishes(paths.wishes_dir, SystemClock()).ask(PRESS, Pressed(*press).as_wish())
+    return True
 
 
 def _mend_streams() -> None:

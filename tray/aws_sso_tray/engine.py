@@ -19,10 +19,10 @@ from aws_sso_core.errors import StoreFailed
 from aws_sso_core.expiry import Expired, Memory, OpenSignIn, Presence, Step, Waiting, Warn
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.state import Wishes, tray_report
-from aws_sso_tray import actions
+from aws_sso_tray import actions, notices
 from aws_sso_tray.board import Board
 from aws_sso_tray.deeds import Deeds
-from aws_sso_tray.events import EndingRuns, Event, Pressed, View, Watches
+from aws_sso_tray.events import PRESS, EndingRuns, Event, Pressed, View, Watches
 from aws_sso_tray.inbox import Hint, Inbox
 from aws_sso_tray.jobs import JobEnded, JobSaid
 from aws_sso_tray.presence import Attendance
@@ -138,13 +138,17 @@ class Engine:
     def refresh(self) -> None:
         """Read everything again, decide, act, and show."""
         self._look_at, self._wake_at = self._clock.monotonic() + REFRESH, None
-        for wish in self._wishes.take():
+        wishes = self._wishes.take()
+        for wish in wishes:
             log.info("Asked to %s", wish.kind)
             self.stopped = self.stopped or wish.kind == "quit"
             if wish.kind == tray_report.WISH:
                 self._report()
         reading = self._read()
         self.snapshot = self._snapshot_of(reading)
+        for wish in wishes:
+            if wish.kind == PRESS:
+                self.handle(Pressed.from_wish(wish.about))
         step = self._decide(reading)
         self._wake_at = step.wake_at
         self._remember(step.memory)
@@ -182,13 +186,11 @@ class Engine:
 
     def _snapshot_of(self, reading: Reading) -> Snapshot:
         now = self._clock.now()
-        renewals = {look.session.name: expiry.renewal_opens(look.facts, reading.policy) for look in reading.looks}
         silent = ("Desktop notices cannot be shown here, so look at this menu instead.",) if self._board.silent else ()
         return Snapshot(
             now=now,
             zone=self.snapshot.zone,
             sessions=overview.statuses(reading.looks, reading.policy, now),
-            renewals={name: moment for name, moment in renewals.items() if moment is not None},
             profiles=reading.profiles,
             active=reading.active,
             can_undo=reading.can_undo,
@@ -234,10 +236,8 @@ class Engine:
             case Hint():
                 self._sweep_at = min(self._sweep_at, self._clock.monotonic() + SETTLE)
                 return
-            case Pressed(key, button):
-                action = self._board.press(key, button)
-                if action is not None:
-                    self._handle(action)
+            case Pressed():
+                self._press(event)
             case PowerEvent():
                 self._attendance.heard(event)
                 self.stopped = self.stopped or event is PowerEvent.LOG_OFF
@@ -256,3 +256,10 @@ class Engine:
             case _:
                 self._deeds.act(event, self.snapshot)
         self._look_at = float("-inf")
+
+    def _press(self, pressed: Pressed) -> None:
+        action = self._board.press(pressed.key, pressed.button)
+        if action is None and pressed.lasting:
+            action = notices.answer(pressed.key, pressed.button, self.snapshot)
+        if action is not None:
+            self._handle(action)

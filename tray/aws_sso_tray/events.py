@@ -12,6 +12,9 @@ from aws_sso_tray.jobs import JobEnded, JobSaid
 from aws_sso_tray.sign_ins import Runs
 from aws_sso_tray.snapshot import Snapshot
 
+PRESS = "press"
+"""The wish (``state.Wishes``) of the program that Windows starts when a button of a toast is pressed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
@@ -19,6 +22,18 @@ class Pressed:
 
     key: str
     button: str
+    lasting: bool = False
+    """It may be a notice of an earlier tray that still stood (Windows's Action Center)."""
+
+    @classmethod
+    def from_wish(cls, about: str) -> Pressed:
+        """The press that a wish is about."""
+        button, _, key = about.partition(" ")
+        return cls(key, button, lasting=True)
+
+    def as_wish(self) -> str:
+        """What such a wish is about."""
+        return f"{self.button} {self.key}"
 
 
 Event = Action | Pressed | PowerEvent | JobSaid | JobEnded

@@ -166,7 +166,7 @@ def _state(status: SessionStatus, snapshot: Snapshot) -> str:
 
 
 def _renewal(status: SessionStatus, snapshot: Snapshot) -> str:
-    moment = snapshot.renewals.get(status.session.name)
+    moment = status.renews_at
     if moment is None or status.state not in (State.SIGNED_IN, State.EXPIRING):
         return ""
     if moment <= snapshot.now:

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from urllib.parse import quote, unquote
 
 from aws_sso_core.expiry import Expired, Waiting, Warn
-from aws_sso_core.model import Button, Notice, SessionStatus, Urgency
+from aws_sso_core.model import Button, Notice, SessionStatus, State, Urgency
 from aws_sso_tray import words
 from aws_sso_tray.actions import Action, CopyText, Restore, SignIn, Snooze
 from aws_sso_tray.snapshot import Snapshot
+
+_SIGN_IN = "sign-in "
+"""The beginning of their keys; the sessions follow."""
 
 LONGEST_TITLE = 60
 LONGEST_BODY = 240
@@ -122,6 +126,17 @@ def plain(title: str, text: str) -> Told:
     return Told(_notice(f"text {title}", title, text, urgency=Urgency.LOW))
 
 
+def answer(key: str, button: str, snapshot: Snapshot) -> Action | None:
+    """What a button meant on a notice that an earlier tray showed: only of those about sign-ins, to sessions of today."""
+    said = [unquote(word) for word in key.removeprefix(_SIGN_IN).split()] if key.startswith(_SIGN_IN) else []
+    statuses = _statuses(said, snapshot)
+    if statuses and button == "sign-in":
+        return SignIn(tuple(s.session.name for s in statuses), fresh=any(s.state is State.EXPIRING for s in statuses))
+    if statuses and button == "later":
+        return Snooze(tuple(s.session.cache_key for s in statuses))
+    return None
+
+
 def _about_sign_in(
     sessions: Sequence[str],
     snapshot: Snapshot,
@@ -151,7 +166,7 @@ def _file(path: str) -> str:
 
 
 def _key(sessions: Sequence[str]) -> str:
-    return "sign-in " + " ".join(sorted(sessions))
+    return _SIGN_IN + " ".join(quote(session, safe=":/") for session in sorted(sessions))
 
 
 def _because(warn: Warn) -> str:

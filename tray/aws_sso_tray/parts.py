@@ -43,6 +43,7 @@ def engine(
         lambda key, button: inbox.post(Pressed(key, button)),
         balloon,
         icon=emblem_file(paths.state_dir / f"icon{'.ico' if os.name == 'nt' else '.png'}"),
+        keep_in=None if env.get("AWS_SSO_TRAY_HOME") else paths.state_dir,
     )
     board, watcher = Board(notifier), _watcher(paths, inbox.hint)
     return Engine(

@@ -33,8 +33,6 @@ class Snapshot:
     starting: bool = False
     """Nothing was read yet."""
     sessions: tuple[SessionStatus, ...] = ()
-    renewals: Mapping[str, datetime] = field(default_factory=dict)
-    """``Session.name`` -> when its token renews itself next, for those that do."""
     profiles: tuple[Profile, ...] = ()
     active: str | None = None
     """The active default profile."""

@@ -70,6 +70,28 @@ def power() -> Power:
     return LinuxPower(system=system_address(os.environ), session=session_address(os.environ), env=os.environ)
 
 
+def detached_copy(words: Path) -> int | None:
+    """Split this process in two; the new one outlives this one and its terminal, and has none of its open files.
+
+    For a process that has done nothing yet: no thread, no window, no connection.
+
+    Args:
+        words: the file for what the new one says on standard error.
+
+    Returns:
+        The new one's process id; 0 in the new one; None where that cannot be: Windows has no fork, and AppKit on macOS
+        does not live through one.
+
+    Raises:
+        OSError: it could not be done.
+    """
+    if sys.platform in {"win32", "darwin"}:
+        return None
+    from aws_sso_core.desktop.linux.second_self import detached_copy as copy
+
+    return copy(words)
+
+
 def autostart() -> Autostart:
     """What starts the tray with the desktop session."""
     if sys.platform == "win32":

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from windows_home import WindowsHome
-
 from aws_sso_core import desktop
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.system_clock import SystemClock
+from windows.inside.windows_home import WindowsHome
 
 
 @pytest.fixture

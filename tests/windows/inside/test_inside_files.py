@@ -10,13 +10,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from windows_home import WindowsHome
 
 from aws_sso_core import files
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.system_clock import SystemClock
 from aws_sso_tray.file_events import FileEvents
+from windows.inside.windows_home import WindowsHome
 
 LIMIT = 30
 pytestmark = pytest.mark.skipif(os.name != "nt", reason="for Windows")

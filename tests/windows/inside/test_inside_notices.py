@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
 
 
 def real_toasts() -> ToastNotifier:
-    levels = windows_notifier(None, icon=None)
+    levels = windows_notifier(None, icon=None, keep_in=None)
     (toasts,) = levels._levels
     assert isinstance(toasts, ToastNotifier)
     return toasts
@@ -95,7 +95,7 @@ from aws_sso_core.model import Notice
 from aws_sso_tray.icon import emblem
 icon = Path(sys.argv[1], "icon.ico")
 emblem(128).save(icon)
-notifier = windows_notifier(None, icon=icon)
+notifier = windows_notifier(None, icon=icon, keep_in=None)
 assert notifier.show(Notice("k", "title", "body"))
 notifier.withdraw("k")
 notifier.close()
@@ -112,7 +112,7 @@ def test_neither_the_icon_nor_the_window_procedure_is_complained_of(tmp_path: Pa
 def test_without_pywin32_the_balloon_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "win10toast", None)
     shown = threading.Event()
-    notifier = windows_notifier(lambda _title, _body: shown.set(), icon=None)
+    notifier = windows_notifier(lambda _title, _body: shown.set(), icon=None, keep_in=None)
     assert notifier.show(SIGN_IN) is True
     assert shown.wait(LIMIT)
     assert notifier.level == "balloon"

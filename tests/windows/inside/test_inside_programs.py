@@ -12,12 +12,12 @@ from ctypes import wintypes
 from pathlib import Path
 
 import pytest
-from windows_home import WindowsHome
 
 from aws_sso_core import programs
 from aws_sso_core.desktop.windows.power import WM_ENDSESSION, WM_QUERYENDSESSION, WM_WTSSESSION_CHANGE
 from aws_sso_core.state import Wishes
 from aws_sso_core.system_clock import SystemClock
+from windows.inside.windows_home import WindowsHome
 
 if sys.platform != "win32":
     pytest.skip("for Windows", allow_module_level=True)

@@ -146,8 +146,8 @@ class window:  # noqa: N801 - reads as the block it opens
             win32con.WM_DESTROY: self._end,
         }
         kind = win32gui.WNDCLASS()
-        kind.lpszClassName = "aws-sso-tray-test"
-        kind.lpfnWndProc = hears
+        kind.lpszClassName = "aws-sso-tray-test"  # type: ignore[misc] # pywin32's stubs take it for read-only
+        kind.lpfnWndProc = hears  # type: ignore[misc]
         name = win32gui.RegisterClass(kind)
         self._handle = win32gui.CreateWindow(name, "test", 0, 0, 0, 0, 0, 0, 0, win32api.GetModuleHandle(None), None)
         self._ready.set()
