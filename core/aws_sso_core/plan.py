@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from aws_sso_core.config.helper_form import OURS, PROCESS, as_sso, is_own_process, through_helper
 from aws_sso_core.config.text import Profiles, Section, Value, section_name
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import SSO_SCOPE, Session
@@ -27,10 +28,9 @@ MANAGED = (
     "sso_role_name",
     "region",
     MARK,
+    *OURS.values(),
 )
 """The keys that are ours in a marked section; nobody's settings."""
-_PROCESS = "credential_process"
-_OWN_PROCESS = re.compile(r"""["']?([^"']*[\\/])?(aws-sso-util|aws-sso-tray)(\.exe)?["']?\s""").match
 _KEY = re.compile(r"[A-Za-z0-9_.-]+").fullmatch
 _ACCOUNT_ID = re.compile(r"[0-9]{12}").fullmatch
 _ROLE_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}").fullmatch
@@ -48,8 +48,8 @@ class Options:
     config_defaults: Mapping[str, str] = field(default_factory=dict)
     existing: Action = "keep"
     """Whose value counts where a config default meets a key that is there; "discard" drops all other keys, too."""
-    process: str | None = None
-    """The command line for ``credential_process``, to which the profile's name is added; None for none."""
+    process: Callable[[str], str] | None = None
+    """Gives the ``credential_process`` of a profile; None for SSO by the AWS tools' own means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def check_defaults(pairs: Sequence[str]) -> dict[str, str]:
         key = key.strip().lower()
         if not equals or not _KEY(key):
             raise UsageError(f"--config-default: {pair!r} is no KEY=VALUE.", "Write for instance output=json.")
-        if key in MANAGED or key == _PROCESS:
+        if key in MANAGED or key == PROCESS:
             raise UsageError(f"--config-default: {key} is set by populate itself.", "Leave it out.")
         if not value.isprintable():
             raise UsageError(f"--config-default: the value of {key} is more than one line.", "Shorten it.")
@@ -152,7 +152,7 @@ def existing(found: Profiles, credentials: Iterable[str], session: Session) -> E
     ours = {}
     for name, values in found.profiles.items():
         if values.get(MARK, "") != "" and str(values[MARK]).lower() == "true" and name not in found.doubles:
-            url = _start_url(values, found)
+            url = _start_url(as_sso(values), found)
             if url is not None and same_center(url, session.start_url):
                 ours[name] = Entry(name, found.headers[name], values)
     return Existing(ours, {*found.profiles, *credentials} - ours.keys())
@@ -168,7 +168,8 @@ def _start_url(values: Section, found: Profiles) -> str | None:
 def covered_by_hand(found: Profiles, others: Collection[str], session: Session) -> dict[str, tuple[str, str]]:
     """Hand-written profile -> (account id, role) for those of this Identity Center: they need no second profile."""
     covered = {}
-    for name, values in found.profiles.items():
+    for name, written in found.profiles.items():
+        values = as_sso(written)
         account, role, url = values.get("sso_account_id"), values.get("sso_role_name"), _start_url(values, found)
         if name not in others or url is None or not same_center(url, session.start_url):
             continue
@@ -209,7 +210,7 @@ def plan(
     retire = [
         entry
         for name, entry in sorted(now.ours.items())
-        if name not in wanted and entry.values.get("sso_account_id") not in unknown
+        if name not in wanted and _role(entry.values)[0] not in unknown
     ]
     before = {_role(entry.values) for entry in now.ours.values()}
     gone = {role for role in before if role not in given and role[0] not in unknown}
@@ -222,6 +223,7 @@ def _changes(present: Section, values: Section) -> dict[str, Value | None]:
 
 
 def _role(values: Section) -> tuple[Value, Value]:
+    values = as_sso(values)
     return values.get("sso_account_id", ""), values.get("sso_role_name", "")
 
 
@@ -242,25 +244,14 @@ def _values(candidate: Candidate, name: str, present: Section, options: Options)
         "region": candidate.region,
     }
     own = {} if options.existing == "discard" else {k: v for k, v in present.items() if k not in MANAGED}
-    if options.process is None and _is_own_process(own.get(_PROCESS)):
-        del own[_PROCESS]
+    if options.process is not None or is_own_process(own.get(PROCESS)):
+        own.pop(PROCESS, None)
     for key, value in options.config_defaults.items():
         if key not in own or options.existing != "keep":
             own[key] = value
     if options.process is not None:
-        own[_PROCESS] = f"{options.process} {_quoted(name)}"
+        ours = through_helper(ours, options.process(name))
     return {**ours, **own, MARK: "true"}
-
-
-def _quoted(name: str) -> str:
-    """Double quotes are what botocore, Go and JavaScript understand on every system."""
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return name if _KEY(name) else f'"{escaped}"'
-
-
-def _is_own_process(value: Value | None) -> bool:
-    """A process that populate, ours or aws-sso-util's, wrote; beside ``sso_session`` only some SDKs would run it."""
-    return isinstance(value, str) and _OWN_PROCESS(value) is not None
 
 
 def written_name(candidate: Candidate) -> str | None:

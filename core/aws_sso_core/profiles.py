@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aws_sso_core.config.default_section import MARK, same_identity
+from aws_sso_core.config.helper_form import as_sso
 from aws_sso_core.config.lines import DEFAULTS, Unparsable
 from aws_sso_core.config.names import profile_names
 from aws_sso_core.config.problems import credentials_problems, file_problems, profile_problems
@@ -127,10 +129,14 @@ def load(*, config: Path, credentials: Path) -> Config:
     """
     in_config, in_credentials = read_sections(config), read_sections(credentials)
     found = by_profile(in_config.sections)
-    merged = merge(found, in_credentials.sections)
+    merged = {name: as_sso(values) for name, values in merge(found, in_credentials.sections).items()}
     sessions = find_sessions(merged, found)
+    copies = _copies(merged)
     return Config(
-        profiles=tuple(_profile(name, values, in_config=name in found.profiles) for name, values in merged.items()),
+        profiles=tuple(
+            _profile(name, values, in_config=name in found.profiles, copy_of=copies.get(name))
+            for name, values in merged.items()
+        ),
         sessions=sessions.complete,
         problems=(
             *in_config.problems,
@@ -257,7 +263,16 @@ def _read_text(path: Path) -> str:
         raise unreadable(path, error) from error
 
 
-def _profile(name: str, values: Section, *, in_config: bool) -> Profile:
+def _copies(merged: Mapping[str, Section]) -> dict[str, str]:
+    """``[default]`` and the profile that it is a copy of, as long as that is there and they give the same credentials."""
+    values = merged.get("default", {})
+    profile = text_of(values, MARK)
+    if profile is None or profile not in merged or not same_identity(values, merged[profile]):
+        return {}
+    return {"default": profile}
+
+
+def _profile(name: str, values: Section, *, in_config: bool, copy_of: str | None) -> Profile:
     return Profile(
         name=name,
         session=session_name(values),
@@ -268,4 +283,5 @@ def _profile(name: str, values: Section, *, in_config: bool) -> Profile:
         source="config" if in_config else "credentials",
         has_static_keys="aws_access_key_id" in values,
         populated=(text_of(values, "sso_auto_populated") or "").lower() == "true",
+        copy_of=copy_of,
     )

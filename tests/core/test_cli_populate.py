@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from aws_sso_core import programs
 from aws_sso_core.config.text import Section, read
+from aws_sso_core.resolve import Provider, Texts, resolve
 from aws_sso_core.sandbox import SAMPLE, Directory, Fault, Sandbox
 from cli_world import Ran, Terminal, World
 from fakes import FakeBrowser
@@ -231,12 +233,52 @@ def test_what_is_up_to_date_keeps_its_bytes(populated: Populated) -> None:
     assert EXISTING in populated.text
 
 
-def test_profiles_run_our_credential_helper_when_that_is_asked_for(populated: Populated) -> None:
+def test_every_aws_tool_asks_our_credential_helper_when_that_is_wished_for(populated: Populated) -> None:
     populated.sign_in()
     populated.give(("111122223333", "Dev", ("A",)))
     populated.run("--credential-process")
-    values = populated.sections()["profile Dev.A"]
-    assert values["credential_process"] == "aws-sso-tray credentials --profile Dev.A"
+    assert populated.sections()["profile Dev.A"] == {
+        "credential_process": programs.credential_process("Dev.A"),
+        "aws_sso_tray_session": "corp",
+        "sso_account_name": "Dev",
+        "aws_sso_tray_account_id": "111122223333",
+        "aws_sso_tray_role_name": "A",
+        "region": "eu-west-1",
+        "sso_auto_populated": "true",
+    }
+    for taken in resolve("Dev.A", Texts(populated.text.encode(), b""), {}):
+        assert taken.provider is Provider.PROCESS, taken.tool
+        assert not taken.passed_over
+
+
+def test_a_profile_through_the_helper_is_one_of_its_session_to_us(populated: Populated) -> None:
+    populated.sign_in()
+    populated.give(("111122223333", "Dev", ("A",)))
+    populated.run("--credential-process")
+    listed = json.loads(populated.world.run("profiles", "--json").out)["profiles"]
+    assert [(p["name"], p["session"], p["account_id"], p["role_name"]) for p in listed] == [
+        ("Dev.A", "corp", "111122223333", "A")
+    ]
+    assert json.loads(populated.world.run("status", "--json").out)["sessions"][0]["profiles"] == 1
+    assert populated.world.run("login", "Dev.A").code == 0
+    assert populated.world.run("use", "Dev.A").code == 0
+    given = json.loads(populated.world.run("credentials", "--active").out)
+    assert given["AccountId"] == "111122223333"
+
+
+@pytest.mark.parametrize("form", [[], ["--legacy"]])
+def test_between_the_two_forms_there_is_no_difference_to_populate(form: list[str], populated: Populated) -> None:
+    populated.sign_in()
+    populated.give(("111122223333", "Dev", ("A", "B")))
+    populated.run(*form)
+    before = populated.text
+    assert populated.tell("--credential-process", *form)["changed"] == ["Dev.A", "Dev.B"]
+    assert populated.tell("--credential-process", *form)["changed"] == []
+    populated.give(("111122223333", "Dev", ("A",)))
+    assert populated.tell("--credential-process", "--refresh", *form)["retired"] == ["Dev.B"]
+    populated.give(("111122223333", "Dev", ("A", "B")))
+    populated.run("--no-credential-process", "--refresh", *form)
+    assert read(before) == populated.sections()
 
 
 def test_several_regions_make_several_profiles(populated: Populated) -> None:

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import click
 
-from aws_sso_core import populate
+from aws_sso_core import populate, programs
+from aws_sso_core.cli import usual
 from aws_sso_core.cli.agreement import agree, is_attended
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.populating import as_data, read_directory, session_of, tell, token_of
 from aws_sso_core.cli.services import Services
-from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import AppError, UsageError
 from aws_sso_core.identity_center.directory import Listing
 from aws_sso_core.model import Session
@@ -24,11 +24,8 @@ from aws_sso_core.text_diff import diff_lines
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-START_URL_VARIABLES = ("AWS_CONFIGURE_SSO_DEFAULT_SSO_START_URL", "AWS_DEFAULT_SSO_START_URL")
-SSO_REGION_VARIABLES = ("AWS_CONFIGURE_SSO_DEFAULT_SSO_REGION", "AWS_DEFAULT_SSO_REGION")
-REGION_VARIABLES = ("AWS_CONFIGURE_DEFAULT_REGION", "AWS_DEFAULT_REGION")
 SEPARATOR_VARIABLE = "AWS_CONFIGURE_SSO_DEFAULT_PROFILE_NAME_SEPARATOR"
-"""Those that aws-sso-util takes its defaults from."""
+"""Where aws-sso-util takes its default from."""
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+").fullmatch
 
@@ -103,7 +100,7 @@ def _naming_options(function: F) -> F:
     "--credential-process/--no-credential-process",
     "process",
     default=False,
-    help="Also let the profiles run our credential helper, for SDKs that know no sso-session.",
+    help="Let every AWS tool ask our credential helper, also SDKs that know no sso-session, and wait with others for a sign-in.",
 )
 @click.option(
     "--legacy",
@@ -146,10 +143,8 @@ def command(
       aws-sso-tray populate -r eu-west-1 --exclude "*/Billing" --dry-run
       aws-sso-tray populate -r eu-west-1 --prune
     """
-    env = services.env
-    if session_name is None and start_url is None:
-        start_url = _first(env, START_URL_VARIABLES)
-        sso_region = sso_region or (_first(env, SSO_REGION_VARIABLES) if start_url else None)
+    if session_name is None and start_url is None and (portal := usual.portal(services.env, services.settings)):
+        start_url, sso_region = portal.url, sso_region or portal.region
     reader = session_of(services.config, session_name, start_url, sso_region)
     wanted = _wanted(reader, start_url, services, options)
     token = token_of(
@@ -194,7 +189,7 @@ def _wanted(reader: Session, start_url: str | None, services: Services, options:
             session,
             check_defaults(options["config_default"]),
             options["existing"],
-            f"{PROGRAM} credentials --profile" if options["process"] else None,
+            programs.credential_process if options["process"] else None,
         ),
         naming=rules,
         regions=_regions(options["regions"], services),
@@ -205,17 +200,13 @@ def _wanted(reader: Session, start_url: str | None, services: Services, options:
 
 
 def _regions(regions: Sequence[str], services: Services) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(regions)) or tuple(filter(None, [_first(services.env, REGION_VARIABLES)]))
+    found = tuple(dict.fromkeys(regions)) or tuple(filter(None, [usual.first_of(services.env, usual.REGION_VARIABLES)]))
     if not found:
         raise UsageError("The region of the profiles is missing.", "Say it with --region, as in --region eu-west-1.")
     for region in found:
         if not _REGION(region):
             raise UsageError(f"{region!r} is no AWS region.", "It looks like eu-west-1.")
     return found
-
-
-def _first(env: Any, names: Sequence[str]) -> str | None:
-    return next((env[name] for name in names if env.get(name)), None)
 
 
 def check(proposal: Proposal, wanted: Wanted, services: Services, *, yes: bool, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
+from aws_sso_core.config.helper_form import OURS
 from aws_sso_core.config.lines import Block, Entry, lines, scan
 from aws_sso_core.config.text import Section, block_values
 
@@ -37,7 +38,7 @@ _NEVER_COPIED = SECRETS | {MARK, "sso_auto_populated"}
 
 def is_identity(key: str) -> bool:
     """Whether the key decides whose credentials a profile gives."""
-    return key in _IDENTITY or key.startswith("sso_")
+    return key in _IDENTITY or key.startswith("sso_") or key in OURS.values()
 
 
 def copied(values: Section) -> Section:
