@@ -100,6 +100,8 @@ class Profile:
     """``aws_access_key_id`` is set for this profile in either file: some SDKs then ignore SSO."""
     populated: bool = False
     """Carries our mark ``sso_auto_populated = true``."""
+    copy_of: str | None = None
+    """The profile that this one, ``[default]``, was made a copy of by a switch: no further profile of the person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,8 @@ class SessionStatus:
     profiles: int = 0
     waiting: tuple[str, ...] = ()
     """Programs that wait for this sign-in, as people call them ("terraform")."""
+    renews_at: datetime | None = None
+    """When the tray renews the token, well before its end; None when it never will."""
     problem: str | None = None
     """One sentence when something is wrong (token file damaged, renewal cannot reach AWS), else None."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from aws_sso_core.errors import StoreFailed
-from aws_sso_core.expiry import Facts, Outlook, Policy, TokenChange, describe, token_change
+from aws_sso_core.expiry import Facts, Outlook, Policy, TokenChange, describe, renewal_opens, token_change
 from aws_sso_core.files import signature
 from aws_sso_core.model import Session, SessionStatus, State, Token
 from aws_sso_core.profiles import Config
@@ -95,7 +95,7 @@ def look(
             waiting=tuple(waiting.get(key, ())),
             signing_in=key in busy,
         )
-        profiles = len(config.profiles_of(session))
+        profiles = sum(profile.copy_of is None for profile in config.profiles_of(session))
         looks.append(Look(session, facts, lesson, token, written_at, profiles, damage or trouble))
     return tuple(looks)
 
@@ -126,7 +126,7 @@ def survey(
 
 def statuses(looks: Iterable[Look], policy: Policy, now: datetime) -> tuple[SessionStatus, ...]:
     """What each session is, in words for people and scripts."""
-    return tuple(_status(found, describe(found.facts, now, policy)) for found in looks)
+    return tuple(_status(found, describe(found.facts, now, policy), policy) for found in looks)
 
 
 # Sign-ins from elsewhere ----------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def _configured(session: Session, settings: Settings) -> timedelta | None:
     return by_person.get(session.name) or by_person.get(session.label) or session.duration
 
 
-def _status(found: Look, outlook: Outlook) -> SessionStatus:
+def _status(found: Look, outlook: Outlook, policy: Policy) -> SessionStatus:
     facts = found.facts
     return SessionStatus(
         session=found.session,
@@ -213,6 +213,7 @@ def _status(found: Look, outlook: Outlook) -> SessionStatus:
         sign_in_end_source=outlook.source,
         profiles=found.profiles,
         waiting=facts.waiting,
+        renews_at=renewal_opens(facts, policy),
         problem=found.problem or _problem(found, outlook),
     )
 

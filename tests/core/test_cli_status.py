@@ -132,6 +132,7 @@ def clocks(
         state,
         token_expires_at=None if token is None else NOON + token,
         renewable=renewable,
+        renews_at=None if token is None or not renewable else NOON + token - timedelta(minutes=20),
         sign_in_ends_at=None if end is None else NOON + end,
         sign_in_end_source=source,
     )
@@ -146,11 +147,12 @@ def hours(number: float) -> timedelta:
     ("said", "expected"),
     [
         (clocks(State.SIGNED_OUT, None), ""),
-        (clocks(State.SIGNED_IN, hours(1)), "renews itself at 13:00 - end not known yet"),
+        (clocks(State.SIGNED_IN, hours(1)), "renews itself at 12:40 - end not known yet"),
         (
             clocks(State.SIGNED_IN, hours(1), hours(5.5), "learned"),
-            "renews itself at 13:00 - sign in again about 17:30 (learned)",
+            "renews itself at 12:40 - sign in again about 17:30 (learned)",
         ),
+        (clocks(State.SIGNED_IN, timedelta(minutes=15)), "renews itself now - end not known yet"),
         (clocks(State.SIGNED_IN, hours(8), hours(8), "token", renewable=False), "sign in again 20:00"),
         (clocks(State.EXPIRED, hours(-3), hours(-3), "token", renewable=False), "ended 09:00"),
         (clocks(State.UNKNOWN, hours(-3), hours(-2), "learned"), "probably over since 10:00 (learned)"),

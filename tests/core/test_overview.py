@@ -102,7 +102,10 @@ def test_a_session_without_a_token_file_is_signed_out_without_a_problem(home: Ho
 
 def test_a_renewable_token_shows_its_own_end_and_no_sign_in_end(home: Home) -> None:
     home.put(token())
-    assert home.row() == SessionStatus(CORP, State.SIGNED_IN, NOON + HOUR, renewable=True)
+    row = home.row()
+    assert row == SessionStatus(CORP, State.SIGNED_IN, NOON + HOUR, renewable=True, renews_at=row.renews_at)
+    assert row.renews_at is not None
+    assert timedelta(minutes=20) <= NOON + HOUR - row.renews_at <= timedelta(minutes=25)
 
 
 def test_a_legacy_token_is_its_own_sign_in_end(home: Home) -> None:

@@ -293,3 +293,17 @@ def test_the_loader_says_again_and_again_that_a_file_is_broken_until_it_is_not(h
             loader.load()
     (home / "config").write_text(CONFIG)
     assert loader.load().session("corp").name == "corp"
+
+
+@pytest.mark.parametrize(
+    ("default", "copy_of"),
+    [
+        ("aws_sso_tray_profile = dev.admin\nsso_session = corp\nsso_account_id = 42\nsso_role_name = A\n", "dev.admin"),
+        ("aws_sso_tray_profile = dev.admin\nsso_session = corp\nsso_account_id = 43\nsso_role_name = A\n", None),
+        ("aws_sso_tray_profile = gone\nsso_session = corp\nsso_account_id = 42\nsso_role_name = A\n", None),
+        ("sso_session = corp\nsso_account_id = 42\nsso_role_name = A\n", None),
+    ],
+)
+def test_a_default_section_that_a_switch_made_is_known_as_a_copy(home: Path, default: str, copy_of: str | None) -> None:
+    section = "[profile dev.admin]\nsso_session = corp\nsso_account_id = 42\nsso_role_name = A\n"
+    assert loaded(home, f"[default]\n{default}{section}").profile("default").copy_of == copy_of

@@ -31,8 +31,6 @@ from aws_sso_tray.profile_rows import MANY
 from aws_sso_tray.snapshot import SigningIn, Snapshot
 from tray_samples import CORP, HOUR, MINUTE, NOW, OLD, profile, signed_in, snapshot, status
 
-RENEWALS = {"corp": NOW + 20 * MINUTE}
-
 
 def every(items: Sequence[Item]) -> Iterator[Item]:
     for item in items:
@@ -52,7 +50,6 @@ def test_a_morning_with_one_session_reads_like_this() -> None:
     shown = menu(
         snapshot(
             sessions=(signed_in(),),
-            renewals=RENEWALS,
             profiles=(profile("dev.admin"), profile("dev.readonly"), profile("prod.readonly", "000000000002")),
             active="dev.admin",
         )
@@ -175,19 +172,19 @@ def test_only_who_is_signed_in_can_sign_out() -> None:
 
 def test_an_end_that_nobody_knows_is_not_guessed() -> None:
     unknown = signed_in(sign_in_ends_at=None, sign_in_end_source=None)
-    shown = menu(snapshot(sessions=(unknown,), renewals=RENEWALS))
+    shown = menu(snapshot(sessions=(unknown,)))
     assert row(shown, "corp").label == "corp - signed in, renews itself at 10:20"
     assert row(shown, "Nobody knows yet").label == "Nobody knows yet when the sign-in ends"
 
 
 def test_a_legacy_end_is_certain_and_not_called_about() -> None:
-    certain = signed_in(OLD, renewable=False, sign_in_end_source="token")
+    certain = signed_in(OLD, renewable=False, renews_at=None, sign_in_end_source="token")
     assert row(menu(snapshot(sessions=(certain,))), "old").label == "old - signed in until 17:30"
 
 
 def test_a_long_session_name_leaves_room_for_both_clocks() -> None:
     long = Session("the-very-long-session", CORP.start_url, CORP.region)
-    shown = menu(snapshot(sessions=(signed_in(long),), renewals={long.name: NOW + 20 * MINUTE}))
+    shown = menu(snapshot(sessions=(signed_in(long),)))
     assert row(shown, "the-very").label == "the-very-long-session - renews at 10:20, sign in again about 17:30"
 
 

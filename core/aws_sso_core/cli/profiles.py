@@ -41,6 +41,8 @@ def command(services: Services, text: str | None, as_json: bool) -> None:
     if as_json:
         services.out.json({"profiles": [_row(p, current) for p in profiles]})
         return
+    # The copy that [default] is of the active profile is no choice of its own.
+    profiles = [profile for profile in profiles if profile.copy_of is None]
     for problem in config.problems:
         services.out.advise(problem)
     if not config.profiles:

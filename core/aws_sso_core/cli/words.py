@@ -36,8 +36,10 @@ def clocks(status: SessionStatus, now: datetime, zone: tzinfo | None) -> str:
     if token_end is None:
         return ""
     parts = []
-    if status.renewable and token_end > now:
-        parts.append(f"renews itself at {at(token_end, now, zone)}")
+    if status.renews_at is not None and token_end > now:
+        parts.append(
+            "renews itself now" if status.renews_at <= now else f"renews itself at {at(status.renews_at, now, zone)}"
+        )
     if end is None:
         parts.append("end not known yet")
     elif end <= now:
