@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.default_section import is_identity
 from aws_sso_core.config.edit import Editor
+from aws_sso_core.config.helper_form import through_helper
 from aws_sso_core.config.text import Section, Value, by_profile, section_name
 from aws_sso_core.errors import ChangedMeanwhile
 from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
@@ -32,7 +33,7 @@ class NewProfile:
     region: str
     output: str | None = None
     credential_process: str | None = None
-    """The whole command line, if there is to be one."""
+    """The whole command line (``programs.credential_process``), if every AWS tool is to ask it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,7 @@ def _values(new: NewProfile) -> Section:
     values |= {"sso_account_id": new.account.id, "sso_role_name": new.role_name, "region": new.region}
     if new.output is not None:
         values["output"] = new.output
-    if new.credential_process is not None:
-        values["credential_process"] = new.credential_process
-    return values
+    return values if new.credential_process is None else through_helper(values, new.credential_process)
 
 
 def _changes(present: Mapping[str, Value], values: Mapping[str, Value]) -> dict[str, Value | None]:
