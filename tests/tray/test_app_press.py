@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aws_sso_core import desktop
 from aws_sso_core.desktop.windows import press_link
 from aws_sso_core.desktop.windows.press_link import Press
 from aws_sso_core.paths import Paths
@@ -24,7 +25,7 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
         def acquire(self) -> bool:
             return False
 
-    monkeypatch.setattr(app.desktop, "instance", lambda _paths: Taken())
+    monkeypatch.setattr(desktop, "instance", lambda _paths: Taken())
     return Paths.from_environment({"AWS_SSO_TRAY_HOME": str(tmp_path / "ours")})
 
 
