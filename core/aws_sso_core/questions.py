@@ -105,6 +105,8 @@ class Facts:
     """Profile -> account id and role of those there are, in both files."""
     regions: Mapping[str, str] = field(default_factory=dict)
     """AWS's regions, and what they are called."""
+    portal: StartUrl | None = None
+    """The one that the settings or the environment name, if any."""
     usual_region: str | None = None
     """Where this person works, as far as the environment or other profiles tell."""
     answers: Mapping[Key, str] = field(default_factory=dict)
@@ -139,6 +141,13 @@ class Facts:
         return parse(url) if url is not None else None
 
     @property
+    def sso_region(self) -> str | None:
+        """The region of the start URL, as far as it was said, or is in the address or the settings."""
+        start = self.start
+        usual = self.portal.region if self.portal and start and self.portal.url == start.url else None
+        return self.answers.get("sso_region") or (start.region if start else None) or usual
+
+    @property
     def session(self) -> Session | None:
         """The sso-session of the profile, one of the config or a new one; None while that is open."""
         name, start = self.answers.get("session"), self.start
@@ -147,7 +156,7 @@ class Facts:
             if name is None and not self.attended and len(modern) == 1:
                 return modern[0]
             return next((s for s in modern if s.name == name), None)
-        region = self.answers.get("sso_region") or start.region
+        region = self.sso_region
         if known := _known(self, start, region, name):
             return known
         if region is None:
@@ -228,10 +237,11 @@ def _session_step(facts: Facts) -> Question | Do:
         return Question(
             "start_url",
             "Start URL",
+            default=facts.portal.url if facts.portal else "",
             note=f"The address of the page where you choose an AWS account, as in {EXAMPLE}: copy it from your browser.",
             missing="The start URL is missing.",
         )
-    if start.region is None and "sso_region" not in facts.answers:
+    if facts.sso_region is None:
         return _which_region(facts, start) if facts.looked else Do.FIND_REGION
     return Question(
         "session",

@@ -23,8 +23,8 @@ _WIDEST = 100
 class Asker(Protocol):
     """One way to ask."""
 
-    def line(self, text: str, default: str) -> str:
-        """One line of text; Enter alone is ``default``.
+    def line(self, text: str, default: str, shown: str = "") -> str:
+        """One line of text; Enter alone is ``default``, which may be changed unless something else is ``shown``.
 
         Raises:
             click.Abort: the person has gone.
@@ -40,10 +40,10 @@ class Numbers:
     def __init__(self, out: Output) -> None:
         self._out = out
 
-    def line(self, text: str, default: str) -> str:
+    def line(self, text: str, default: str, shown: str = "") -> str:
         """As ``Asker``."""
         while True:
-            self._out.ask(f"{text} [{default}]: " if default else f"{text}: ")
+            self._out.ask(f"{text} [{shown or default}]: " if default else f"{text}: ")
             said = sys.stdin.readline()
             if not said:
                 raise click.Abort
@@ -115,4 +115,5 @@ def confirm(by: Asker, text: str, out: Output, *, default: bool) -> bool:
             raise UsageError("Please answer y or n.")
         return said.lower()
 
-    return ask_until(lambda: by.line(f"{text} (y/n)", "y" if default else "n"), accept, out).startswith("y")
+    shown = "Y/n" if default else "y/N"
+    return ask_until(lambda: by.line(text, "y" if default else "n", shown), accept, out).startswith("y")

@@ -7,18 +7,17 @@ from typing import Any, TypeVar
 
 import click
 
-from aws_sso_core.cli import asking
+from aws_sso_core.cli import asking, usual
 from aws_sso_core.cli.agreement import is_attended
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import CONTEXT, json_option, pass_services, verbose_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.setting_up import Extras, set_up
 from aws_sso_core.cli.wizard import Wizard
+from aws_sso_core.errors import Interrupted
 from aws_sso_core.questions import FLAGS, Facts, accepted
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_REGION_VARIABLES = ("AWS_CONFIGURE_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION")
 
 
 def _answers(function: F) -> F:
@@ -40,6 +39,7 @@ def _ways(function: F) -> F:
         click.option("--default/--no-default", "default", default=None, help="Make it the default for every AWS tool, as `use` does."),
         click.option("--all/--no-all", "every", default=None, help="Write profiles for all accounts and roles, as `populate` does."),
         click.option("--autostart/--no-autostart", default=None, help="Start the tray with your desktop from now on."),
+        click.option("--credential-process/--no-credential-process", "process", default=False, help="Let every AWS tool ask our credential helper, also SDKs that know no sso-session."),
         click.option("--device/--no-device", default=None, help="Sign in by a code to confirm on any computer or phone; or rather not."),
         click.option("--no-browser", is_flag=True, help="Show the address to sign in at instead of opening a browser."),
         click.option("--sign-in/--no-sign-in", "may_sign_in", default=None, help="Sign in if nobody is; by itself only at a terminal."),
@@ -126,7 +126,8 @@ def _run(services: Services, options: dict[str, Any]) -> None:
         taken=tuple(config.incomplete),
         profiles={p.name: (p.account_id, p.role_name) for p in config.profiles},
         regions=aws.regions(),
-        usual_region=_usual_region(services, [p.region for p in config.profiles]),
+        portal=usual.portal(services.env, services.settings),
+        usual_region=usual.region(services.env, (p.region for p in config.profiles)),
         every=bool(options["every"]),
     )
     for key in FLAGS:
@@ -147,15 +148,13 @@ def _run(services: Services, options: dict[str, Any]) -> None:
         default=options["default"],
         every=options["every"],
         autostart=options["autostart"],
+        process=options["process"],
         dry_run=options["dry_run"],
         yes=options["yes"],
         as_json=options["as_json"],
     )
-    set_up(wizard, wizard.run(facts), extras)
-
-
-def _usual_region(services: Services, regions: list[str | None]) -> str | None:
-    """The environment's, else the one that most profiles have."""
-    said = next((services.env[name] for name in _REGION_VARIABLES if services.env.get(name)), None)
-    known = [region for region in regions if region]
-    return said or (max(sorted(set(known)), key=known.count) if known else None)
+    try:
+        facts = wizard.run(facts)
+    except (KeyboardInterrupt, click.Abort):
+        raise Interrupted("Interrupted.", f"{services.paths.config} is as it was.") from None
+    set_up(wizard, facts, extras)

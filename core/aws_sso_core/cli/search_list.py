@@ -76,12 +76,11 @@ class Searching:
         self._screen = screen
         self._depth = None if out.colours(out.stderr) else ColorDepth.DEPTH_1_BIT
 
-    def line(self, text: str, default: str) -> str:
-        """A line that begins with the default, to be changed or not; a question of yes or no shows it instead."""
+    def line(self, text: str, default: str, shown: str = "") -> str:
+        """A line that begins with the default, unless something else is shown."""
         session: PromptSession[str] = PromptSession(input=self._keys, output=self._screen, color_depth=self._depth)
-        shown = len(default) == 1
         try:
-            said = session.prompt(f"{text} [{default}]: " if shown else f"{text}: ", default="" if shown else default)
+            said = session.prompt(f"{text} [{shown}]: " if shown else f"{text}: ", default="" if shown else default)
         except EOFError:
             raise click.Abort from None
         return said.strip() or default

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aws_sso_core import configure, populate, programs
@@ -33,6 +33,8 @@ class Extras:
     default: bool | None
     every: bool | None
     autostart: bool | None
+    process: bool
+    """Whether the profiles are to ask our credential helper."""
     dry_run: bool
     yes: bool
     as_json: bool
@@ -74,7 +76,7 @@ def _agreed(wizard: Wizard, facts: Facts, extras: Extras) -> tuple[Facts, NewPro
     """
     services = wizard.services
     while True:
-        new = _new_profile(wizard, facts)
+        new = _new_profile(wizard, facts, extras)
         proposal = configure.propose(new, paths=services.paths)
         replaces = proposal.present is not None and proposal.changes
         if extras.dry_run or (replaces and wizard.asker is not None and not extras.yes):
@@ -91,7 +93,7 @@ def _agreed(wizard: Wizard, facts: Facts, extras: Extras) -> tuple[Facts, NewPro
         facts = wizard.run(facts.without("profile"))
 
 
-def _new_profile(wizard: Wizard, facts: Facts) -> NewProfile:
+def _new_profile(wizard: Wizard, facts: Facts, extras: Extras) -> NewProfile:
     assert facts.account is not None  # noqa: S101 - the caller looked
     assert facts.role is not None  # noqa: S101
     return NewProfile(
@@ -101,6 +103,7 @@ def _new_profile(wizard: Wizard, facts: Facts) -> NewProfile:
         role_name=facts.role,
         region=facts.answers["region"],
         output=facts.answers.get("output"),
+        credential_process=programs.credential_process(facts.answers["profile"]) if extras.process else None,
     )
 
 
@@ -168,7 +171,11 @@ def _populate(wizard: Wizard, facts: Facts, extras: Extras) -> dict[str, Any]:
     services, session = wizard.services, wizard.session(facts)
     output = facts.answers.get("output")
     wanted = Wanted(
-        options=Options(session, {"output": output} if output else {}),
+        options=Options(
+            session,
+            {"output": output} if output else {},
+            process=programs.credential_process if extras.process else None,
+        ),
         naming=naming(**CLEAN_NAMES, session=session.name),  # type: ignore[arg-type]  # its values fit
         regions=(facts.answers["region"],),
     )
@@ -178,12 +185,14 @@ def _populate(wizard: Wizard, facts: Facts, extras: Extras) -> dict[str, Any]:
     listing = read_directory(session, token, services, refresh=False, quiet=extras.as_json)
     proposal = populate.propose(listing, wanted, paths=services.paths)
     if not extras.as_json:
-        tell(listing, proposal, services, prune=False)
+        # How our own proposals for names turned out, and the profile that was just written, are no news here.
+        tell(listing, replace(proposal, yours=(), names=replace(proposal.names, renamed=())), services, prune=False)
     if proposal.changes and not extras.dry_run:
         check(proposal, wanted, services, yes=extras.yes, as_json=extras.as_json)
         proposal = populate.write(proposal, listing, wanted, paths=services.paths, clock=services.clock)
     if not extras.as_json:
         report(listing, proposal, wanted, services, dry_run=extras.dry_run, as_json=False)
+        services.out.say(f"`{PROGRAM} pick` searches them in a window, `{PROGRAM} profiles` lists them.")
     return as_data(listing, proposal, session, pruned=False, written=proposal.changes and not extras.dry_run)
 
 

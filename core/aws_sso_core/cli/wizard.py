@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_sso_core.aws import Oidc
     from aws_sso_core.start_url import StartUrl
 
-_DEFAULTS_DO: frozenset[Key] = frozenset({"profile", "session"})
+_DEFAULTS_DO: frozenset[Key] = frozenset({"profile", "session", "start_url"})
 """Without anybody to ask, the proposal is taken for these; all others must be said."""
 
 
@@ -73,6 +73,7 @@ class Wizard:
                 return facts.answered(question.key, question.default)
             raise UsageError(question.missing, f"Say it with {question.flag}.")
         if question.note:
+            out.say()
             explain(out, question.note)
         asking = (
             (lambda: asker.choose(question))
@@ -136,6 +137,9 @@ class Wizard:
             return replace(facts, accounts=(Account(account),), roles=(role,))
         accounts = self.services.portal(session, None).accounts(self.token)
         facts = replace(facts, accounts=accounts)
+        if self.asker is not None:
+            self.services.out.say(f"You are signed in to {session.label}.")
+            self._tell_only("account", [f"{a.name} ({a.id})" if a.name else a.id for a in accounts])
         return facts if account is None else facts.answered("account", accepted("account", account, facts))
 
     def _read_roles(self, facts: Facts) -> Facts:
@@ -148,7 +152,13 @@ class Wizard:
             error.hint = "Choose another account, or ask an administrator."
             raise
         facts = replace(facts, roles=tuple(dict.fromkeys(one.name for one in found)))
+        self._tell_only("role", list(facts.roles or ()))
         return facts if role is None else facts.answered("role", accepted("role", role, facts))
+
+    def _tell_only(self, what: str, names: list[str]) -> None:
+        """A choice that is none is not asked for, but told."""
+        if self.asker is not None and len(names) == 1:
+            self.services.out.say(f"You have one {what} there: {names[0]}.")
 
     def _apart_from_others(self, facts: Facts) -> Facts:
         """Another name for a new session, where some other program keeps a token of another portal under that one."""
