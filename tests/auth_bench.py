@@ -23,6 +23,7 @@ from aws_sso_core.identity_center.register import Flow
 from aws_sso_core.model import SSO_SCOPE, Role, Secret, Session, Token
 from aws_sso_core.progress import OpenPage, Progress, SignedIn
 from aws_sso_core.registrations import Registrations
+from aws_sso_core.registry_tokens import RegistryTokens
 from aws_sso_core.renew import Renewal, renew
 from aws_sso_core.role_cache import RoleCache
 from aws_sso_core.sandbox import Sandbox
@@ -47,6 +48,7 @@ class Bench:
         self.tokens = TokenCache(home / ".aws" / "sso" / "cache", sleep=self.clock.sleep)
         self.registrations = Registrations(home / "registrations")
         self.role_cache = RoleCache(home / ".aws" / "cli" / "cache")
+        self.registry_tokens = RegistryTokens(home / "state", env={}, files=())
         self.learned = Learned(home / "state")
         self.locks_dir = home / "locks"
         self.said: Recorder[Progress] = Recorder()
@@ -176,6 +178,7 @@ class Bench:
             portal=portal or self.portal(),
             roles=roles,
             role_cache=self.role_cache,
+            registry_tokens=self.registry_tokens,
             learned=self.learned,
             clock=self.clock,
             locks_dir=self.locks_dir,

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
 
 from aws_sso_core.registries.address import host_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 USER = "AWS"
 """The user name of every password that ECR gives out."""

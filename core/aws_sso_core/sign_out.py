@@ -1,7 +1,7 @@
 """Signing out: first at AWS, which ends the sign-in session for all its tokens, then here, and only what is ours.
 
 AWS CLI's ``aws sso logout`` removes every session's token; this removes one. Role credentials that were given out
-before stay good at AWS until they expire; those in AWS CLI's cache are removed.
+before stay good at AWS until they expire; those in AWS CLI's cache are removed, and so are passwords of registries.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError, Offline, ServiceFailed, SignInNeeded
 from aws_sso_core.identity_center.locks import token_lock
 from aws_sso_core.model import Role, Session, Token
+from aws_sso_core.registry_tokens import RegistryTokens
 from aws_sso_core.role_cache import RoleCache
 from aws_sso_core.state import Learned
 from aws_sso_core.token_cache import TokenCache, TokenDamaged
@@ -46,6 +47,7 @@ def sign_out(
     portal: PortalClient,
     roles: Iterable[Role],
     role_cache: RoleCache,
+    registry_tokens: RegistryTokens,
     learned: Learned,
     clock: Clock,
     locks_dir: Path,
@@ -59,6 +61,7 @@ def sign_out(
         portal: the service, in the session's region.
         roles: those whose kept credentials are to go: the roles of the session's profiles.
         role_cache: where they are kept.
+        registry_tokens: those that were given out to its roles go, too.
         learned: told that this was no end of its own.
         clock: the time of it.
         locks_dir: ``Paths.locks_dir``.
@@ -77,6 +80,7 @@ def sign_out(
         forgotten = tokens.forget(session)
     if forgotten:
         learned.record_sign_out(session.cache_key, clock.now())
+    registry_tokens.forget_session(session.cache_key)
     return SignedOut(session, at_aws, forgotten, role_cache.forget(session, roles))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +95,18 @@ class Stage:
 
     def credentials(self, text: str) -> None:
         (self.world.aws / "credentials").write_text(text.replace("\\n", "\n"))
+
+    def program(self, name: str) -> None:
+        """A program that the person's shell finds."""
+        place = self.world.home / "bin" / (f"{name}.exe" if os.name == "nt" else name)
+        place.parent.mkdir(exist_ok=True)
+        place.touch(0o755)
+        self.world.set(PATH=str(place.parent))
+
+    def docker_config(self, text: str) -> None:
+        place = self.world.home / ".docker" / "config.json"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text)
 
     def lasting(self, name: str, value: str) -> None:
         """A variable that the person's desktop gives to every program it starts."""

@@ -14,7 +14,7 @@ from aws_sso_core.registries.docker_config import NotDockers, has_password, help
 HOST = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 OTHER = "333344445555.dkr.ecr.eu-west-1.amazonaws.com"
 
-texts = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=8)
+texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8)
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
@@ -24,7 +24,7 @@ others = st.dictionaries(texts.filter(lambda key: key.lower() != "credhelpers"),
 sections = st.none() | st.dictionaries(
     st.sampled_from([HOST, OTHER, "gcr.io"]), st.sampled_from(["gcloud", "ecr-login"])
 )
-styles = st.sampled_from(
+styles: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {"indent": "\t"},
         {"indent": 2},

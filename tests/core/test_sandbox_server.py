@@ -56,6 +56,7 @@ def test_the_environment_moves_every_service_to_the_sandbox(box: Sandbox) -> Non
         "AWS_ENDPOINT_URL_SSO": box.url,
         "AWS_ENDPOINT_URL_STS": box.url,
         "AWS_ENDPOINT_URL_ECR": box.url,
+        "AWS_ENDPOINT_URL_ECR_PUBLIC": box.url,
         "AWS_ENDPOINT_URL_SIGNIN": box.url,
         "AWS_EC2_METADATA_DISABLED": "true",
     }

@@ -97,3 +97,9 @@ def test_ecr_refuses_unknown_keys_by_its_own_name(box: Sandbox) -> None:
 def test_an_unsigned_request_lacks_its_token(box: Sandbox) -> None:
     with refused("MissingAuthenticationToken", 403):
         client(box, "sts").get_caller_identity()
+
+
+def test_public_ecr_gives_one_password_in_one_region(box: Sandbox, clock: FakeClock) -> None:
+    data = client(box, "ecr-public", keys(box)).get_authorization_token()["authorizationData"]
+    assert base64.b64decode(data["authorizationToken"]).startswith(b"AWS:")
+    assert data["expiresAt"] == clock.now() + timedelta(hours=12)

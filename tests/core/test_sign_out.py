@@ -7,6 +7,7 @@ import pytest
 from auth_bench import HOUR, Bench
 from aws_sso_core.errors import AppError, Offline, ServiceFailed, SignInNeeded
 from aws_sso_core.model import Role, RoleCredentials, Secret
+from aws_sso_core.registry_tokens import RegistryToken
 from aws_sso_core.sandbox import Fault
 from aws_sso_core.sign_out import SignedOut
 from fakes import NOON
@@ -52,6 +53,16 @@ def test_kept_credentials_of_its_roles_go(bench: Bench) -> None:
     assert bench.sign_out(roles=(ROLE, Role("000000000012", "Other"))).roles_forgotten == 1
     assert bench.role_cache.read(bench.session, ROLE) is None
     assert bench.role_cache.read(bench.legacy, ROLE) is not None
+
+
+def test_passwords_of_registries_that_its_roles_got_go(bench: Bench) -> None:
+    bench.given_token()
+    sign_in = bench.tokens.path(bench.session)
+    for host, session in (("a.example", bench.session), ("b.example", bench.legacy)):
+        token = RegistryToken(Secret("x"), "dev", session.cache_key, ROLE, NOON, NOON + HOUR)
+        bench.registry_tokens.write(host, token, sign_in=sign_in)
+    bench.sign_out()
+    assert bench.registry_tokens.hosts(NOON) == ("b.example",)
 
 
 def test_nobody_signed_in_is_no_error(bench: Bench) -> None:

@@ -37,6 +37,11 @@ class Ecr:
         self._public = public
         self._client: ECRClient | Any = service.client
 
+    @property
+    def url(self) -> str:
+        """Where requests go."""
+        return self._service.where.url
+
     def authorization(self) -> Authorization:
         """GetAuthorizationToken; good for every registry of this region that the role may use.
 

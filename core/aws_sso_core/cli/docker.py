@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
 
 from aws_sso_core import registry_warm
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _ESCAPED = frozenset('"\\')
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aws_sso_core import sign_out
-from aws_sso_core.cli import chosen
+from aws_sso_core.cli import chosen, registries
 from aws_sso_core.cli.completion import session_names
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
@@ -49,6 +49,7 @@ def command(services: Services, *, name: str | None, every: bool, local: bool, a
             portal=services.portal(session, profile),
             roles=[Role(p.account_id, p.role_name) for p in mine if p.account_id and p.role_name],
             role_cache=services.role_cache,
+            registry_tokens=registries.tokens(services),
             learned=services.learned,
             clock=services.clock,
             locks_dir=services.paths.locks_dir,

@@ -27,6 +27,13 @@ COMMANDS: dict[str, dict[str, str]] = {
         "history": "List the kept versions of the files in ~/.aws.",
         "restore": "Put one of them back.",
     },
+    "Working as a profile": {
+        "whoami": "Ask AWS who you are.",
+        "console": "Open AWS's console in the browser.",
+        "exec": "Run one program with a profile's credentials.",
+        "env": "Print the lines that make one shell a profile.",
+        "serve": "Give credentials to programs by HTTP on 127.0.0.1.",
+    },
     "The tray": {
         "start": "Start the tray.",
         "stop": "Stop the tray.",
@@ -41,6 +48,7 @@ COMMANDS: dict[str, dict[str, str]] = {
 HIDDEN = {
     "renew": "Renew the tokens that are due.",
     "complete": "Answer a shell that asks what a word can be completed to.",
+    "in-window": "Run one of our commands in a window that was opened for it.",
     "shell-profile": "Check a profile and tell whose it is.",
 }
 """Commands that our own processes and shell scripts call."""

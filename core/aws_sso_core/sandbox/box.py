@@ -82,7 +82,7 @@ class Sandbox:
 
     def environment(self) -> dict[str, str]:
         """The variables that make AWS CLI, every SDK and our own commands talk to the sandbox."""
-        services = ("SSO_OIDC", "SSO", "STS", "ECR", "SIGNIN")
+        services = ("SSO_OIDC", "SSO", "STS", "ECR", "ECR_PUBLIC", "SIGNIN")
         return {**{f"AWS_ENDPOINT_URL_{s}": self.url for s in services}, "AWS_EC2_METADATA_DISABLED": "true"}
 
     def fail(self, operation: str, fault: Fault, times: int | None = 1) -> None:

@@ -1,0 +1,418 @@
+"""Docker's protocol, word for word, with everything behind it; and the quick way, which must say the same."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aws_sso_core import registry_warm
+from aws_sso_core.cli import docker, docker_protocol
+from aws_sso_core.model import Role, Secret
+from aws_sso_core.paths import Paths
+from aws_sso_core.registry_tokens import RegistryToken, RegistryTokens
+from aws_sso_core.sandbox import Fault, Sandbox
+from cli_world import World
+from fakes import FakeBrowser
+
+HOST = "111122223333.dkr.ecr.eu-central-1.amazonaws.com"
+NOT_FOUND = (1, "credentials not found in native keychain\n")
+CONFIG = """\
+[sso-session corp]
+sso_start_url = https://sandbox.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+
+[profile dev.admin]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = AdministratorAccess
+region = eu-central-1
+"""
+READER = """
+[profile dev.reader]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = AWSReadOnlyAccess
+"""
+
+
+class Docker:
+    """Docker, as far as it talks to a credential helper."""
+
+    def __init__(self, world: World, box: Sandbox) -> None:
+        self.world = world
+        self.box = box
+        self.said = ""
+
+    def asks(self, action: str, given: str = "") -> tuple[int, str]:
+        """Exit code and answer; what was said beside it is in ``said``."""
+        self.world.stderr = io.StringIO()
+        services = self.world.services()
+        answer = docker_protocol.run([action], given, env=self.world.env, services=services)
+        assert self.world.stdout.getvalue() == ""
+        self.said = self.world.stderr.getvalue()
+        return answer
+
+    def gets(self, url: str = HOST) -> dict[str, Any]:
+        """The credentials for a registry."""
+        code, text = self.asks("get", url)
+        assert code == 0, (text, self.said)
+        answer: dict[str, Any] = json.loads(text)
+        return answer
+
+    def sign_in(self) -> None:
+        """A person signs in to corp."""
+        self.world.browser = FakeBrowser(self.box)
+        assert self.world.run("login").code == 0
+
+    def log(self) -> str:
+        return (self.world.home / "tray" / "log" / "aws-sso-tray.log").read_text()
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    return World(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def dock(world: World) -> Iterator[Docker]:
+    with Sandbox(world.clock) as box:
+        world.set(**box.environment())
+        world.config(CONFIG)
+        yield Docker(world, box)
+
+
+@pytest.fixture
+def signed_in(dock: Docker) -> Docker:
+    dock.sign_in()
+    return dock
+
+
+# get ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("url", [HOST, f"https://{HOST}", f"https://{HOST}/v2/", f"  {HOST}\n"])
+def test_get_answers_with_the_url_as_it_was_asked(signed_in: Docker, url: str) -> None:
+    answer = signed_in.gets(url)
+    assert (answer["ServerURL"], answer["Username"]) == (url.strip(), "AWS")
+    assert len(answer["Secret"]) > 1000
+    assert set(answer) == {"ServerURL", "Username", "Secret"}
+
+
+def test_public_ecr_has_a_password_too(signed_in: Docker) -> None:
+    assert signed_in.gets("public.ecr.aws")["Username"] == "AWS"
+
+
+def test_nobody_signed_in_lets_docker_go_on_anonymously_and_says_why(dock: Docker) -> None:
+    assert dock.asks("get", HOST) == NOT_FOUND
+    assert dock.said == "aws-sso-tray: Nobody is signed in to corp. Sign in: `aws-sso-tray login dev.admin`\n"
+    assert f"docker[{os.getpid()}] WARNING" in dock.log()
+    assert f"{HOST}: sign-in-needed: Nobody is signed in to corp." in dock.log()
+
+
+def test_other_registries_are_none_of_ours_and_not_worth_a_word(signed_in: Docker) -> None:
+    assert signed_in.asks("get", "https://index.docker.io/v1/") == NOT_FOUND
+    assert signed_in.said == ""
+
+
+def test_no_url_is_dockers_own_error(dock: Docker) -> None:
+    assert dock.asks("get", " \n") == (1, "no credentials server URL\n")
+
+
+def test_several_fitting_profiles_are_not_guessed_among(signed_in: Docker) -> None:
+    signed_in.world.config(CONFIG + READER)
+    assert signed_in.asks("get", HOST) == NOT_FOUND
+    assert "Several profiles fit account 111122223333: dev.admin, dev.reader." in signed_in.said
+    assert f"`aws-sso-tray ecr login {HOST} --profile NAME`" in signed_in.said
+
+
+def test_the_profile_that_was_named_once_asks(signed_in: Docker) -> None:
+    signed_in.world.config(CONFIG + READER)
+    signed_in.world.run("ecr", "login", HOST, "--profile", "dev.reader")
+    signed_in.gets()
+    assert signed_in.box.calls.of("GetAuthorizationToken")[-1].detail == "111122223333/AWSReadOnlyAccess"
+
+
+def test_the_shells_profile_asks_before_the_one_that_was_named(signed_in: Docker) -> None:
+    signed_in.world.config(CONFIG + READER)
+    signed_in.world.run("ecr", "login", HOST, "--profile", "dev.reader")
+    signed_in.world.set(AWS_PROFILE="dev.admin")
+    signed_in.gets()
+    assert signed_in.box.calls.of("GetAuthorizationToken")[-1].detail == "111122223333/AdministratorAccess"
+
+
+def test_a_broken_config_lets_docker_go_on_anonymously(signed_in: Docker) -> None:
+    signed_in.world.config("[profile a\n")
+    assert signed_in.asks("get", HOST) == NOT_FOUND
+    assert "AWS tools cannot read" in signed_in.said
+
+
+def test_a_bug_of_ours_does_so_too(signed_in: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aws_sso_core.cli.registries.profile_for", lambda *_: 1 / 0)
+    assert signed_in.asks("get", HOST) == NOT_FOUND
+    assert "Something went wrong that should not have: ZeroDivisionError. The details are in " in signed_in.said
+    assert "Traceback" in signed_in.log()
+
+
+def test_a_password_from_before_is_given_and_told(signed_in: Docker) -> None:
+    first = signed_in.gets()
+    signed_in.world.clock.advance(timedelta(hours=7))
+    signed_in.box.fail("*", Fault.DROPPED, times=None)
+    assert signed_in.gets() == first
+    assert f"The password from before is used for {HOST}" in signed_in.said
+
+
+def test_no_secret_is_in_the_log_or_beside_the_answer(signed_in: Docker) -> None:
+    secret = signed_in.gets()["Secret"]
+    signed_in.world.clock.advance(timedelta(hours=7))
+    signed_in.box.fail("*", Fault.DROPPED, times=None)
+    assert signed_in.gets()["Secret"] == secret
+    told = signed_in.log() + signed_in.said
+    assert HOST in told
+    assert secret not in told
+
+
+def test_the_kept_password_is_the_owners_alone(signed_in: Docker) -> None:
+    signed_in.gets()
+    (kept,) = (signed_in.world.home / "tray" / "state" / "registries").iterdir()
+    assert sys.platform == "win32" or kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_after_a_sign_out_there_is_no_password(signed_in: Docker) -> None:
+    signed_in.gets()
+    signed_in.world.run("logout")
+    assert signed_in.asks("get", HOST) == NOT_FOUND
+    assert not list((signed_in.world.home / "tray" / "state" / "registries").iterdir())
+
+
+# store, erase, list, version ------------------------------------------------------------------------------------------
+
+
+def test_docker_login_does_not_break(signed_in: Docker) -> None:
+    given = json.dumps({"ServerURL": HOST, "Username": "AWS", "Secret": "typed"})
+    assert signed_in.asks("store", given) == (0, "")
+    assert signed_in.gets()["Secret"] != "typed"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"ServerURL": "docker.io", "Username": "me", "Secret": "s"}, "registries of Amazon ECR only"),
+        ({"ServerURL": HOST, "Username": "", "Secret": "s"}, "no credentials username"),
+        ({"ServerURL": "", "Username": "AWS", "Secret": "s"}, "no credentials server URL"),
+        ({}, "no credentials server URL"),
+        ([], "no JSON object"),
+    ],
+)
+def test_what_cannot_be_stored_is_told(dock: Docker, given: object, told: str) -> None:
+    code, answer = dock.asks("store", json.dumps(given))
+    assert (code, told in answer) == (1, True)
+
+
+def test_store_wants_json(dock: Docker) -> None:
+    assert dock.asks("store", "{") == (1, "the credentials are no JSON object\n")
+
+
+def test_erase_forgets_the_kept_password(signed_in: Docker) -> None:
+    first = signed_in.gets()
+    assert signed_in.asks("erase", HOST) == (0, "")
+    assert signed_in.gets() != first
+
+
+@pytest.mark.parametrize("url", [HOST, "docker.io"])
+def test_erasing_what_is_not_there_is_no_error(dock: Docker, url: str) -> None:
+    assert dock.asks("erase", url) == (0, "")
+
+
+def test_list_names_the_registries_with_a_password(signed_in: Docker) -> None:
+    assert signed_in.asks("list") == (0, "{}\n")
+    signed_in.gets(f"https://{HOST}/v2/")
+    signed_in.gets("public.ecr.aws")
+    code, answer = signed_in.asks("list", "ignored")
+    assert (code, json.loads(answer)) == (0, {f"https://{HOST}": "AWS", "https://public.ecr.aws": "AWS"})
+
+
+def test_a_password_that_has_ended_is_not_listed(signed_in: Docker) -> None:
+    signed_in.gets()
+    signed_in.world.clock.advance(timedelta(hours=13))
+    assert signed_in.asks("list") == (0, "{}\n")
+
+
+def test_version_help_and_nonsense(dock: Docker) -> None:
+    code, answer = dock.asks("version")
+    assert (code, answer.startswith("docker-credential-aws-sso-tray (aws-sso-tray) ")) == (0, True)
+    usage = "Usage: docker-credential-aws-sso-tray <store|get|erase|list|version>\n"
+    assert dock.asks("--help") == (0, usage)
+    assert dock.asks("nonsense") == (1, "docker-credential-aws-sso-tray: unknown action: nonsense\n")
+    assert docker_protocol.run([], "", env=dock.world.env, services=dock.world.services()) == (1, usage)
+
+
+# The quick way --------------------------------------------------------------------------------------------------------
+
+
+class Kept:
+    """A kept password, and what it is based on."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.config = home / "config"
+        self.sign_in = home / "sign-in.json"
+        self.env = {"HOME": str(home), "AWS_SSO_TRAY_HOME": str(home / "tray"), "AWS_PROFILE": "dev"}
+        for file in (self.config, self.sign_in):
+            file.write_text("{}")
+
+    def write(self, host: str = HOST, *, hours_ago: float = 0, password: str = "a+b/c==") -> None:
+        fetched = datetime.fromtimestamp(time.time() - 3600 * hours_ago, UTC)
+        token = RegistryToken(
+            Secret(password), "dev", "corp", Role("1" * 12, "Admin"), fetched, fetched + timedelta(hours=12)
+        )
+        store = RegistryTokens(self.home / "tray" / "state", env=self.env, files=(self.config, self.home / "none"))
+        store.write(host, token, sign_in=self.sign_in)
+        assert store.read(host) == token
+
+    def asked(self, address: str = HOST) -> str | None:
+        return registry_warm.password(address, self.env)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    made = Kept(tmp_path)
+    made.write()
+    return made
+
+
+@pytest.mark.parametrize("address", [HOST, f"https://{HOST.upper()}/v2/\n"])
+def test_a_kept_password_is_found_quickly(kept: Kept, address: str) -> None:
+    assert kept.asked(address) == "a+b/c=="
+
+
+def test_half_of_its_life_is_where_the_long_way_begins(kept: Kept) -> None:
+    kept.write(hours_ago=5.9)
+    assert kept.asked()
+    kept.write(hours_ago=6.1)
+    assert kept.asked() is None
+
+
+def test_so_is_a_clock_that_was_set_back(kept: Kept) -> None:
+    kept.write(hours_ago=-0.1)
+    assert kept.asked() is None
+
+
+@pytest.mark.parametrize("name", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CONFIG_FILE", "HOME"])
+def test_another_environment_takes_the_long_way(kept: Kept, name: str) -> None:
+    kept.env[name] = "other"
+    assert kept.asked() is None
+
+
+def test_a_changed_config_takes_the_long_way(kept: Kept) -> None:
+    kept.config.write_text("changed")
+    assert kept.asked() is None
+
+
+def test_a_file_that_was_not_there_takes_the_long_way_when_it_is(kept: Kept) -> None:
+    (kept.home / "none").write_text("")
+    assert kept.asked() is None
+
+
+def test_a_sign_out_by_any_tool_takes_the_long_way(kept: Kept) -> None:
+    kept.sign_in.unlink()
+    assert kept.asked() is None
+
+
+def test_the_config_as_it_was_before_it_was_read_is_what_counts(kept: Kept) -> None:
+    store = RegistryTokens(kept.home / "tray" / "state", env=kept.env, files=(kept.config,))
+    old = store.read(HOST)
+    assert old is not None
+    kept.config.write_text("changed while it was read")
+    store.write(HOST, old, sign_in=kept.sign_in)
+    assert kept.asked() is None
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"junk", b"\xff\xfe", b"password=x\n", b"fetched=x\nreuse_until=y\npassword=z\n"]
+)
+def test_junk_in_its_place_takes_the_long_way(kept: Kept, text: bytes) -> None:
+    (kept.home / "tray" / "state" / "registries" / f"{HOST}.token").write_bytes(text)
+    assert kept.asked() is None
+
+
+@given(st.text(max_size=40))
+def test_no_address_reads_a_file_elsewhere(address: str) -> None:
+    seen: list[str] = []
+
+    def fields(path: str) -> None:
+        seen.append(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry_warm, "fields", fields)
+        registry_warm.password(address, {"AWS_SSO_TRAY_HOME": "home"})
+    assert all(path.rpartition("registries")[2].count("/") + path.count("\\") <= 1 for path in seen)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_quick_way_looks_where_our_state_is(own: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    env = {**os.environ, "AWS_SSO_TRAY_HOME": "/somewhere" if own else ""}
+    monkeypatch.setattr(registry_warm, "fields", lambda path: seen.append(Path(path)))
+    seen: list[Path] = []
+    registry_warm.password(HOST, env)
+    assert Paths.from_environment(env).state_dir / "registries" / f"{HOST}.token" in seen
+
+
+def test_the_quick_answer_is_json_like_the_long_one(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.environ", kept.env)
+    assert json.loads(docker._kept(f" https://{HOST}\n") or "") == {
+        "ServerURL": f"https://{HOST}",
+        "Username": "AWS",
+        "Secret": "a+b/c==",
+    }
+
+
+def test_what_needs_escapes_takes_the_long_way(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.environ", kept.env)
+    assert docker._kept(f'{HOST}/"') is None
+    kept.write(password='"')
+    assert docker._kept(HOST) is None
+
+
+def test_the_quick_way_loads_next_to_nothing(kept: Kept) -> None:
+    code = "import sys; sys.argv[1:] = ['get']\nfrom aws_sso_core.cli import docker\ntry:\n docker.main()\nfinally:\n"
+    code += " print(*sys.modules, file=sys.stderr)"
+    env = {**os.environ, **kept.env}
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=HOST, capture_output=True, text=True, timeout=30, env=env, check=True
+    )
+    assert json.loads(done.stdout)["Secret"] == "a+b/c=="
+    loaded = set(done.stderr.split())
+    without = subprocess.run(
+        [sys.executable, "-c", "import sys; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    ours = {name for name in loaded - set(without.stdout.split()) if name != "__future__"}
+    assert all(name.startswith("aws_sso_core") for name in ours), ours
+
+
+def test_whatever_happens_nothing_but_the_answer_is_on_standard_output(world: World) -> None:
+    env = {**os.environ, **world.env}
+    command = [sys.executable, "-m", "aws_sso_core.cli.docker"]
+    for args, given_ in (["get"], HOST), (["get"], "x"), (["list"], ""), (["erase"], HOST), ([], ""):
+        done = subprocess.run(
+            [*command, *args], input=given_, capture_output=True, text=True, timeout=60, env=env, check=False
+        )
+        assert done.stdout.count("\n") <= 1
+        assert logging.getLevelName(logging.WARNING) not in done.stdout
