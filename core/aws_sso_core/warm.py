@@ -130,16 +130,21 @@ def _own(path: str) -> str:
         os.close(fd)
 
 
+def tell(text: str) -> NoReturn:
+    """Write the answer and end the process: nothing is left to tidy up, and Python's own way out takes a tenth of its life."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        os._exit(1)
+    os._exit(0)
+
+
 def main(arguments: Sequence[str]) -> NoReturn:
     """Answer, or go the long way; ends the process in any case."""
     text = answer(arguments, os.environ)
     if text is not None:
-        try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        except OSError:
-            os._exit(1)
-        os._exit(0)  # nothing is left to tidy up, and the interpreter's own way out takes a tenth of its life
+        tell(text)
     command = [sys.executable, "-P", "-m", "aws_sso_core.cli", "credentials", *arguments]
     if os.name != "nt":
         os.execv(sys.executable, command)  # noqa: S606 - no shell, and our own program

@@ -1,22 +1,31 @@
-"""The door of the command line: signals, then the command."""
+"""The door of the command line: a kept answer at once, else signals, then the command.
+
+Frozen it is also the credential helper's, so what is imported here is counted in milliseconds: not even ``typing``.
+"""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from types import FrameType
-from typing import NoReturn
 
 from aws_sso_core import warm
-from aws_sso_core.cli.table import Terminated
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command line of this process and end it with the command's exit code."""
-    if sys.argv[1:2] == ["credentials"] and (text := warm.answer(sys.argv[2:], os.environ)) and sys.stdout:
-        sys.stdout.write(text)
-        sys.exit(0)
+    if sys.argv[1:2] == ["credentials"] and sys.stdout and (text := warm.answer(sys.argv[2:], os.environ)):
+        warm.tell(text)
+    import signal  # noqa: PLC0415 - see above
+
+    if sys.argv[1:] == ["start"]:
+        from aws_sso_core.cli import early_start  # noqa: PLC0415 - for this one command
+
+        early_start.begin(os.environ)
     for name in ("SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminate)
@@ -26,5 +35,9 @@ def main() -> NoReturn:
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:
+    import signal  # noqa: PLC0415 - see above
+
+    from aws_sso_core.cli.table import Terminated  # noqa: PLC0415 - see above
+
     signal.signal(number, signal.SIG_IGN)  # locks are being given back now; a second signal must not disturb that
     raise Terminated

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from pathlib import Path
 
 import click
 
+from aws_sso_core import programs
 from aws_sso_core.cli.group import cli_command
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import DesktopUnavailable
@@ -66,5 +66,5 @@ def stand_in(folder: Path) -> str:
     """The command line of a browser in which somebody presses Approve at once; it keeps its cookies."""
     from aws_sso_core.cli.demo.commands import command_text  # noqa: PLC0415 - as above
 
-    visitor = [sys.executable, "-P", "-m", "aws_sso_core.sandbox.visitor"]
+    visitor = programs.module("aws_sso_core.sandbox.visitor")
     return command_text([*visitor, "--cookies", str(folder / "browser-cookies"), "%s"])

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 
+from aws_sso_core import programs
 from aws_sso_core.browser import SystemBrowser
 from aws_sso_core.cli.demo.commands import command_text
 from aws_sso_core.errors import BrowserUnavailable
@@ -25,7 +26,7 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
     Args:
         env: the person's own environment.
     """
-    command = command_text([sys.executable, "-P", "-m", "aws_sso_core.cli.demo.opener", "%s"])
+    command = command_text([*programs.module("aws_sso_core.cli.demo.opener"), "%s"])
     return {"BROWSER": command, **{f"{_KEPT}{name}": env[name] for name in _NAMES if name in env}}
 
 
