@@ -43,7 +43,14 @@ sso_region = us-east-1
 sso_account_id = 000123456789
 sso_role_name = SecurityAudit
 """
+OF_AWS_SSO_UTIL = "credential_process = aws-sso-util credential-process --profile util\n"
 CONFIGS = {
+    "legacy": "# My accounts.\n"
+    + LEGACY.format("sandbox").replace("old", "dev")
+    + "region = eu-central-1\n\n"
+    + LEGACY.format("sandbox").replace("old", "util")
+    + OF_AWS_SSO_UTIL
+    + "\n[profile nowhere]\nsso_start_url = https://sandbox.awsapps.com/start\n",
     "one-session": CORP,
     "two-sessions": f"{CORP}\n{LEGACY}".format("sandbox"),
     "one-unknown": f"{CORP}\n{LEGACY}".format("old-org"),

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aws_sso_core.config.default_section import values_of
-from aws_sso_core.config.edit import Editor
 from aws_sso_core.config.sessions import text_of
 from aws_sso_core.config.text import Profiles, Section
 from aws_sso_core.migration.files import Files
-from aws_sso_core.resolve import SHOWN, Provider, Resolution, resolve
+from aws_sso_core.resolve import SHOWN, Provider, Resolution, Source, resolve
 
 URL, REGION, PROCESS, SESSION = "sso_start_url", "sso_region", "credential_process", "sso_session"
 DONE = "it has an sso-session already"
@@ -23,25 +21,23 @@ def runs_legacy_helper(values: Section) -> bool:
     return _LEGACY_PROCESS(text_of(values, PROCESS) or "") is not None
 
 
-def why_not(name: str, files: Files, editor: Editor) -> str:
+def why_not(name: str, files: Files) -> str:
     """Why this profile cannot change its form; empty when it may."""
     values, theirs = files.merged[name], files.credentials.get(name, {})
     if SESSION in values:
         return _why_not_again(values, files.found)
-    if URL not in values:
-        return "it has no sso_start_url"
+    if lacking := next((key for key in (URL, REGION) if key not in values), ""):
+        return f"it has no {lacking}"
     if runs_legacy_helper(theirs) or any(key.startswith("sso_") for key in theirs):
         return "its sign-in stands in the credentials file"
     if name in files.found.doubles:
         return "several sections of the config are this profile"
-    own = values_of(editor.core(files.found.headers[name]))
-    return next(filter(None, (_wrong(key, values, own) for key in (URL, REGION))), "")
-
-
-def _wrong(key: str, values: Section, own: Section) -> str:
-    if key not in own:
-        return f"its {key} stands in [DEFAULT]" if key in values else f"it has no {key}"
-    return "" if _GOOD[key](text_of(values, key) or "") else f"its {key} makes no sense"
+    shared = (URL, REGION, PROCESS) if runs_legacy_helper(values) else (URL, REGION)
+    if given := next((key for key in shared if key in files.inherited), ""):
+        return f"its {given} stands in [DEFAULT]"
+    return next(
+        (f"its {key} makes no sense" for key, good in _GOOD.items() if not good(text_of(values, key) or "")), ""
+    )
 
 
 def _why_not_again(values: Section, found: Profiles) -> str:
@@ -63,9 +59,9 @@ def disagreements(moved: Iterator[tuple[str, bool]], files: Files, then: str) ->
     """
     before, after = files.texts(files.config), files.texts(then)
     for name, drops_process in moved:
-        pairs = zip(resolve(name, before, {}), resolve(name, after, {}), strict=True)
-        for was, will in pairs:
-            if _gist(was, drops_process=drops_process) != _gist(will, drops_process=drops_process):
+        for was, will in zip(resolve(name, before, {}), resolve(name, after, {}), strict=True):
+            same = _gist(was, drops_process=drops_process) == _gist(will, drops_process=drops_process)
+            if not same or (will.problem and not was.problem):
                 yield name, f"{SHOWN[was.tool]} would no longer take the same from it. {will.problem}".rstrip()
                 break
 
@@ -73,10 +69,10 @@ def disagreements(moved: Iterator[tuple[str, bool]], files: Files, then: str) ->
 def _gist(one: Resolution, *, drops_process: bool) -> tuple[object, ...]:
     """What must stay: the region and whose credentials, in which order; not the form in which SSO is written."""
     sources = [s for s in (one.source, *one.passed_over) if not (drops_process and s.provider is Provider.PROCESS)]
-    whose = [
-        (Provider.SSO, s.identity.rpartition(" (")[0], bool(s.problem))
-        if s.provider in (Provider.SSO, Provider.LEGACY_SSO)
-        else (s.provider, s.identity, bool(s.problem))
-        for s in sources
-    ]
-    return one.found, one.region, bool(one.problem), whose
+    return one.found, one.region, [_whose(source) for source in sources]
+
+
+def _whose(source: Source) -> tuple[Provider, str]:
+    if source.provider in (Provider.SSO, Provider.LEGACY_SSO):
+        return Provider.SSO, source.identity.rpartition(" (")[0]
+    return source.provider, source.identity

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_sso_core.config.default_section import MARK as COPY_MARK
+from aws_sso_core.config.lines import DEFAULTS, scan
 from aws_sso_core.config.sessions import text_of
 from aws_sso_core.config.text import Profiles, Section, by_profile, read
 from aws_sso_core.resolve import Texts, as_botocore
@@ -25,6 +26,8 @@ class Files:
     credentials: Mapping[str, Section]
     merged: Mapping[str, Section]
     """All profiles with all their keys."""
+    inherited: frozenset[str]
+    """Keys that ``[DEFAULT]`` of the config gives to every section that lacks them."""
 
     @classmethod
     def of(cls, config: str, credentials: str) -> Files:
@@ -37,7 +40,9 @@ class Files:
         found = by_profile(sections)
         ours = found.profiles
         merged = {name: {**ours.get(name, {}), **theirs.get(name, {})} for name in {**ours, **theirs}}
-        return cls(config, sections, found, credentials, theirs, merged)
+        blocks = scan(config) if f"[{DEFAULTS}]" in config else ()
+        inherited = frozenset(e.key for block in blocks if block.name == DEFAULTS for e in block.entries if e.key)
+        return cls(config, sections, found, credentials, theirs, merged, inherited)
 
     @property
     def copied(self) -> str | None:

@@ -101,7 +101,7 @@ def _planned(files: Files, asked: Asked, left: Mapping[str, str]) -> Migration:
     editor, stays = Editor(files.config, parsed=files.sections), dict(left)
     legacy: dict[str, Where] = {}
     for name in _meant(files, asked):
-        why = left.get(name) or why_not(name, files, editor)
+        why = left.get(name) or why_not(name, files)
         if not why:
             legacy[name] = where(files.merged[name])
         elif why != DONE or asked.profiles:
