@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from aws_sso_core import programs
+from aws_sso_core.cli import early_start
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError, StoreFailed
@@ -38,7 +39,8 @@ def command(services: Services, foreground: bool, as_json: bool) -> None:
       aws-sso-tray start --foreground --verbose    watch what it does
       aws-sso-tray autostart on                    start it with your desktop from now on
     """
-    running = services.instance.holder()
+    begun = early_start.taken()
+    running = None if begun else services.instance.holder()
     if running is not None:
         if as_json:
             services.out.event("already-running", pid=running)
@@ -48,7 +50,7 @@ def command(services: Services, foreground: bool, as_json: bool) -> None:
     if foreground:
         loud = ["--verbose"] if services.verbose else []
         raise click.exceptions.Exit(_stay([*programs.tray(console=True), *loud], services))
-    pid = _launch(services)
+    pid = _launch(begun, services)
     if as_json:
         services.out.event("started", pid=pid)
     else:
@@ -62,14 +64,14 @@ def command(services: Services, foreground: bool, as_json: bool) -> None:
         )
 
 
-def _launch(services: Services) -> int:
-    """Start the tray on its own and wait until it runs; its process id.
+def _launch(begun: early_start.Begun | None, services: Services) -> int:
+    """Start the tray on its own, unless it was begun already, and wait until it runs; its process id.
 
     Raises:
         AppError: it ended, with what it said; or it does not come up.
     """
-    words = services.paths.log_dir / "tray-start.txt"
-    child = _detached(programs.tray(), words, services)
+    words = services.paths.log_dir / early_start.WORDS
+    child = begun or _detached(programs.tray(), words, services)
     deadline = services.clock.monotonic() + PATIENCE
     while services.clock.monotonic() < deadline:
         ended = child.poll()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -146,12 +147,44 @@ def instance(paths: Paths) -> Instance:
 
 def policies() -> tuple[Policy, ...]:
     """Settings that administrators give by the system's own means, as people type them; group policy on Windows."""
-    if sys.platform != "win32":
-        return ()
-    from aws_sso_core.desktop.windows.policies import policies as of_registry
-    from aws_sso_core.desktop.windows.registry import MachineRegistry
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.policies import policies as of_registry
+        from aws_sso_core.desktop.windows.registry import MachineRegistry
 
-    return of_registry(MachineRegistry())
+        return of_registry(MachineRegistry())
+    return ()
+
+
+def open_window(command: Sequence[str], env: Mapping[str, str]) -> bool:
+    """Run a program in a new terminal window; False when there is none to be had."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows import openers as on_windows
+
+        return on_windows.window(command, env)
+    if sys.platform == "darwin":
+        from aws_sso_core.desktop.macos import openers as on_macos
+        from aws_sso_core.desktop.macos.launchd import run
+
+        return on_macos.window(command, env, run=run)
+    from aws_sso_core.desktop.linux import openers as on_linux
+
+    return on_linux.window(command, env)
+
+
+def open_file(path: Path, env: Mapping[str, str]) -> bool:
+    """Show a file in the person's editor; False when nothing opens it."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows import openers as on_windows
+
+        return on_windows.file(path, env)
+    if sys.platform == "darwin":
+        from aws_sso_core.desktop.macos import openers as on_macos
+        from aws_sso_core.desktop.macos.launchd import run
+
+        return on_macos.file(path, env, run=run)
+    from aws_sso_core.desktop.linux import openers as on_linux
+
+    return on_linux.file(path, env)
 
 
 def tray_host() -> bool | None:
