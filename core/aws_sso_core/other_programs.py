@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,31 @@ def run(command: Sequence[str], env: Mapping[str, str]) -> Ran | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return Ran(done.returncode, done.stdout.decode(errors="replace"))
+
+
+def start(command: Sequence[str], env: Mapping[str, str], *, flags: int = 0) -> bool:
+    """Start it and leave it alone: our own end is nothing to it. False when it cannot be started.
+
+    Args:
+        command: program and arguments.
+        env: its whole environment.
+        flags: Windows' creation flags.
+    """
+    nothing = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(
+            list(command),
+            env=dict(env),
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            creationflags=flags,
+            start_new_session=os.name != "nt",
+        )
+    except OSError:
+        return False
+    threading.Thread(target=process.wait, name="left alone", daemon=True).start()  # so that no zombie stays
+    return True
 
 
 def elsewhere(program: str, *, env: Mapping[str, str], lasting_path: str | None) -> list[Path]:
