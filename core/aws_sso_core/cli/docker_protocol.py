@@ -92,7 +92,7 @@ def _get(given: str, services: Services) -> str:
         where = f" The details are in {services.log_file}." if services.log_file else ""
         services.out.say(f"aws-sso-tray: Something went wrong that should not have: {type(error).__name__}.{where}")
         raise _Refused(NOT_FOUND) from error
-    return json.dumps({"ServerURL": url, "Username": USER, "Secret": answer.token.password.reveal()}) + "\n"
+    return _json({"ServerURL": url, "Username": USER, "Secret": answer.token.password.reveal()})
 
 
 def _store(given: str, _services: Services) -> str:
@@ -123,7 +123,12 @@ def _erase(given: str, services: Services) -> str:
 
 def _list(_given: str, services: Services) -> str:
     hosts = registries.tokens(services).hosts(services.clock.now())
-    return json.dumps({f"https://{host}": USER for host in hosts}) + "\n"
+    return _json({f"https://{host}": USER for host in hosts})
+
+
+def _json(answer: Mapping[str, str]) -> str:
+    """In the form that Docker's own helpers and our quick way have."""
+    return json.dumps(answer, separators=(",", ":")) + "\n"
 
 
 def _url(given: str) -> str:

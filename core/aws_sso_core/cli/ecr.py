@@ -28,7 +28,7 @@ from aws_sso_core.registries.choice import NoProfile
 from aws_sso_core.registries.hosts import Registry, of_account, registry
 from aws_sso_core.registry_warm import USER
 
-_CLIENTS = ("docker", "podman", "nerdctl", "finch")
+_CLIENTS = ("docker", "podman", "nerdctl", "finch", "skopeo")
 """Programs that take `login --username AWS --password-stdin HOST`; the first one that is there is used."""
 
 _log = logging.getLogger(__name__)
