@@ -1,0 +1,239 @@
+; The setup for one person: no administrator, no reboot. build.py calls makensis with VERSION, SHOWN, PUBLISHER, APP (the
+; folder that stage.py laid), OUT and KILOBYTES.
+;
+; Silent:  setup.exe /S [/PATH=0] [/AUTOSTART=0] [/START=0] [/D=C:\Folder]     /D comes last and is never quoted
+;          uninstall.exe /S [/SETTINGS=1]                                      settings stay unless told
+; An upgrade keeps what the person has chosen: PATH and autostart change only if told; the tray starts again if it ran.
+; Exit codes: 0 done, 1 cancelled, 2 refused or failed.
+;
+; The new program is unpacked beside the old one and takes its place by one renaming. Whatever goes wrong before leaves the
+; old one whole, and a credential helper that starts at that moment finds one of the two.
+
+Unicode true
+Target amd64-unicode
+ManifestDPIAware true
+ManifestSupportedOS Win10
+!include MUI2.nsh
+!include LogicLib.nsh
+!include FileFunc.nsh
+!include WinVer.nsh
+!include x64.nsh
+
+!define NAME "AWS SSO Tray"
+!define ID "aws-sso-tray"
+!define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${ID}"
+!define ENTRY "$SMPROGRAMS\${NAME}.lnk"
+!define STOPPED '{"version": 1, "event": "stopped"}' ; what `stop --json` says of a tray that ran
+!define PATIENCE 40 ; times a quarter of a second, for programs that just end
+
+Name "${NAME}"
+BrandingText "${NAME} ${SHOWN}"
+OutFile "${OUT}"
+RequestExecutionLevel user
+InstallDir "$LOCALAPPDATA\Programs\${ID}"
+InstallDirRegKey HKCU "${UNINSTALL}" "InstallLocation"
+!ifdef UNPACKED
+  SetCompress off
+!else
+  SetCompressor /SOLID lzma
+!endif
+
+VIProductVersion "${VERSION}.0"
+VIAddVersionKey ProductName "${NAME}"
+VIAddVersionKey ProductVersion "${SHOWN}"
+VIAddVersionKey FileDescription "${NAME} Setup"
+VIAddVersionKey FileVersion "${SHOWN}"
+VIAddVersionKey CompanyName "${PUBLISHER}"
+VIAddVersionKey LegalCopyright "MIT licence; notices are installed"
+
+Var upgrade
+Var ran
+Var code
+Var said
+
+!define MUI_ICON "${APP}\aws-sso-tray.ico"
+!define MUI_UNICON "${APP}\aws-sso-tray.ico"
+!define MUI_ABORTWARNING
+!define MUI_COMPONENTSPAGE_NODESC
+!define MUI_FINISHPAGE_TEXT "Sign in with `aws-sso-tray login`, or from the icon at the right of the taskbar. A terminal opened from now on knows the command."
+!insertmacro MUI_PAGE_COMPONENTS
+!insertmacro MUI_PAGE_DIRECTORY
+!insertmacro MUI_PAGE_INSTFILES
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "English"
+
+; --- what both need -------------------------------------------------------------------------------------------------
+
+!macro Refuse text
+  DetailPrint "${text}"
+  MessageBox MB_ICONSTOP "${text}" /SD IDOK
+  SetErrorLevel 2
+  Abort
+!macroend
+
+; Ends the tray; $ran is 1 where there was one.
+!macro StopTray
+  StrCpy $ran 0
+  ${If} ${FileExists} "$INSTDIR\app\aws-sso-tray.exe"
+    DetailPrint "Asking the tray to end"
+    nsExec::ExecToStack '"$INSTDIR\app\aws-sso-tray.exe" stop --json'
+    Pop $code
+    Pop $said
+    StrLen $code '${STOPPED}'
+    StrCpy $said $said $code
+    ${If} $said == '${STOPPED}'
+      StrCpy $ran 1
+    ${EndIf}
+  ${EndIf}
+!macroend
+
+; Puts the folder "app" aside as "old". It cannot be renamed while a program in it runs: helpers end by themselves.
+!macro PutAside
+  ${If} ${FileExists} "$INSTDIR\app\*.*"
+    StrCpy $code 0
+    ${Do}
+      ClearErrors
+      Rename "$INSTDIR\app" "$INSTDIR\old"
+      ${IfNot} ${Errors}
+        ${Break}
+      ${EndIf}
+      Sleep 250
+      IntOp $code $code + 1
+      ${If} $code >= ${PATIENCE}
+        RMDir /r "$INSTDIR\new"
+        !insertmacro Refuse "A program of ${NAME} still runs, such as aws-sso-tray in a terminal. End it and try again; nothing was changed."
+      ${EndIf}
+    ${Loop}
+  ${EndIf}
+!macroend
+
+!macro AtSetup words
+  nsExec::ExecToLog '"$INSTDIR\app\runtime\python.exe" "$INSTDIR\app\runtime\at_setup.py" ${words}'
+  Pop $code
+!macroend
+
+; --- the setup ------------------------------------------------------------------------------------------------------
+
+Section "${NAME} (required)" program
+  SectionIn RO
+  ${If} ${FileExists} "$INSTDIR\app\*.*"
+  ${AndIfNot} ${FileExists} "$INSTDIR\app\aws-sso-tray.exe"
+    !insertmacro Refuse "$INSTDIR holds something else. Choose another folder."
+  ${EndIf}
+  RMDir /r "$INSTDIR\new"
+  RMDir /r "$INSTDIR\old"
+  ClearErrors
+  SetOutPath "$INSTDIR\new"
+  File /r "${APP}\*"
+  SetOutPath "$INSTDIR" ; the current folder cannot be renamed
+  ${If} ${Errors}
+    RMDir /r "$INSTDIR\new"
+    !insertmacro Refuse "The files could not be written to $INSTDIR; nothing was changed."
+  ${EndIf}
+
+  !insertmacro StopTray
+  !insertmacro PutAside
+  ClearErrors
+  Rename "$INSTDIR\new" "$INSTDIR\app"
+  ${If} ${Errors}
+    Rename "$INSTDIR\old" "$INSTDIR\app"
+    !insertmacro Refuse "The new program could not take its place; the old one is still there."
+  ${EndIf}
+  RMDir /r "$INSTDIR\old"
+
+  !insertmacro AtSetup 'install --shortcut "${ENTRY}"'
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${SHOWN}"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\app\aws-sso-tray.ico"
+  WriteRegStr HKCU "${UNINSTALL}" "Publisher" "${PUBLISHER}"
+  WriteRegStr HKCU "${UNINSTALL}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${UNINSTALL}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" ${KILOBYTES}
+  WriteRegDWORD HKCU "${UNINSTALL}" "NoModify" 1
+  WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
+SectionEnd
+
+Section "Commands in every terminal (PATH)" path
+  !insertmacro AtSetup "install --path"
+SectionEnd
+
+Section "Start with Windows" autostart
+  !insertmacro AtSetup "install --autostart"
+SectionEnd
+
+Section "Start it now" begin
+  Exec '"$INSTDIR\app\aws-sso-trayw.exe"'
+SectionEnd
+
+Section
+  ${If} $ran = 1
+  ${AndIfNot} ${SectionIsSelected} ${begin}
+    Exec '"$INSTDIR\app\aws-sso-trayw.exe"'
+  ${EndIf}
+SectionEnd
+
+; Before the first page: the choices of the command line. An upgrade changes nothing that it was not told to.
+!macro Choose switch section
+  ClearErrors
+  ${GetOptions} $R0 "/${switch}=" $0
+  ${If} ${Errors}
+    ${If} $upgrade = 1
+      !insertmacro UnselectSection ${section}
+    ${EndIf}
+  ${ElseIf} $0 = 0
+    !insertmacro UnselectSection ${section}
+  ${Else}
+    !insertmacro SelectSection ${section}
+  ${EndIf}
+!macroend
+
+Function .onInit
+  ${IfNot} ${RunningX64}
+  ${OrIfNot} ${AtLeastWin10}
+    !insertmacro Refuse "${NAME} needs Windows 10 or 11, 64 bit."
+  ${EndIf}
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "Local\${ID}-setup") p .r1 ?e'
+  Pop $0
+  ${If} $0 = 183
+    !insertmacro Refuse "Another setup of ${NAME} runs already."
+  ${EndIf}
+  StrCpy $upgrade 0
+  ${If} ${FileExists} "$INSTDIR\app\aws-sso-tray.exe"
+    StrCpy $upgrade 1
+  ${EndIf}
+  ${GetParameters} $R0
+  !insertmacro Choose PATH ${path}
+  !insertmacro Choose AUTOSTART ${autostart}
+  !insertmacro Choose START ${begin}
+FunctionEnd
+
+; --- the uninstaller ------------------------------------------------------------------------------------------------
+
+Section "Uninstall"
+  !insertmacro StopTray
+  ${GetParameters} $R0
+  ClearErrors
+  ${GetOptions} $R0 "/SETTINGS=" $0
+  ${If} ${Errors}
+    StrCpy $0 0
+    MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "Remove your settings of ${NAME} too, with what it has learned and the kept versions of your AWS files? Your ~/.aws folder stays as it is in any case." /SD IDNO IDNO +2
+    StrCpy $0 1
+  ${EndIf}
+  ${If} $0 = 1
+    !insertmacro AtSetup "uninstall --settings"
+  ${Else}
+    !insertmacro AtSetup "uninstall"
+  ${EndIf}
+  SetOutPath "$TEMP"
+  RMDir /r "$INSTDIR\old"
+  !insertmacro PutAside
+  RMDir /r "$INSTDIR\old"
+  Delete "${ENTRY}"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR" ; only if nothing else is in it
+  DeleteRegKey HKCU "${UNINSTALL}"
+SectionEnd
