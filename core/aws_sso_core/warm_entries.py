@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from aws_sso_core import warm
+from aws_sso_core.clock import Clock
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.files import read_bytes, remove, write_atomic
 
-_SETTLED = 3 * 10**9
-"""Nanoseconds: a file may change again within one tick of its clock and look the same; the coarsest (FAT) ticks at 2 s."""
+_SETTLED = 3
+"""Seconds: a file may change again within one tick of its clock and look the same; the coarsest (FAT) ticks at 2 s."""
 
 
 class WarmEntries:
@@ -22,9 +22,11 @@ class WarmEntries:
     Args:
         directory: the folder.
         env: the variables that the answers depend on.
+        clock: tells which files were changed just now.
     """
 
-    def __init__(self, directory: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, directory: Path, env: Mapping[str, str], clock: Clock) -> None:
+        self._clock = clock
         self._directory = directory
         self._env = env
 
@@ -42,7 +44,7 @@ class WarmEntries:
         """
         place = warm.entry_path(name, self._env)
         text = warm.entry(self._env, states, str(credentials))
-        if place is None or text is None or Path(place).parent != self._directory or not _are_settled(states):
+        if place is None or text is None or Path(place).parent != self._directory or not self._are_settled(states):
             return
         data = text.encode("utf-8", "surrogateescape")
         with contextlib.suppress(StoreFailed):
@@ -59,13 +61,12 @@ class WarmEntries:
             for entry in entries:
                 remove(Path(entry))
 
-
-def _are_settled(states: Mapping[str, str]) -> bool:
-    """Whether they still look the same, and none was changed just now: it could change again unseen."""
-    latest = time.time_ns() - _SETTLED
-    for path, then in states.items():
-        if warm.state(path) != then:
-            return False
-        if then != warm.NOT_THERE and not all(int(at) < latest for at in then.split(".")[:2]):
-            return False
-    return True
+    def _are_settled(self, states: Mapping[str, str]) -> bool:
+        """Whether they still look the same, and none was changed just now: it could change again unseen."""
+        latest = (self._clock.now().timestamp() - _SETTLED) * 10**9
+        for path, then in states.items():
+            if warm.state(path) != then:
+                return False
+            if then != warm.NOT_THERE and not all(int(at) < latest for at in then.split(".")[:2]):
+                return False
+        return True

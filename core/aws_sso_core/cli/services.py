@@ -18,7 +18,7 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.paths import Paths
 
 if TYPE_CHECKING:
-    from aws_sso_core.aws import Oidc, PortalClient
+    from aws_sso_core.aws import Oidc, Pace, PortalClient
     from aws_sso_core.browser import Browser
     from aws_sso_core.desktop.ports import Autostart, Environment, Instance
     from aws_sso_core.model import Session
@@ -115,7 +115,7 @@ class Services:
         """What the credential helper's short way knows."""
         from aws_sso_core.warm_entries import WarmEntries  # noqa: PLC0415
 
-        return WarmEntries(self.paths.warm_dir, self.env)
+        return WarmEntries(self.paths.warm_dir, self.env, self.clock)
 
     @cached_property
     def registrations(self) -> Registrations:
@@ -144,9 +144,20 @@ class Services:
         def make() -> PortalClient:
             from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
 
-            return aws.portal(session, clock=self.clock, config=self.paths.config, profile=profile)
+            pace = self._pace(session, attempts=aws.ATTEMPTS)
+            return aws.portal(session, clock=self.clock, config=self.paths.config, profile=profile, pace=pace)
 
         return cast("PortalClient", _Later(make))
+
+    def _pace(self, session: Session, *, attempts: int) -> Pace:
+        """All our processes together ask a portal no faster than AWS allows."""
+        import threading  # noqa: PLC0415 - as above
+
+        from aws_sso_core.identity_center.budget import Budget  # noqa: PLC0415
+        from aws_sso_core.identity_center.ledger import SharedLedger  # noqa: PLC0415
+
+        ledger = SharedLedger(self.paths.locks_dir, session)
+        return Budget(clock=self.clock, stopped=threading.Event(), ledger=ledger, attempts=attempts)
 
     def browser(self, command_line: str | None) -> Browser:
         """The person's browser, or the one of this command line."""
@@ -252,6 +263,12 @@ class Services:
 
         return other_programs.run(command, self.env)
 
+    def open_file(self, path: Path) -> bool:
+        """Show a file in the person's editor; False when nothing opens it."""
+        from aws_sso_core import desktop  # noqa: PLC0415 - as above
+
+        return desktop.open_file(path, self.env)
+
     def which(self, program: str) -> Path | None:
         """Where a shell like this one finds another program."""
         from aws_sso_core import other_programs  # noqa: PLC0415 - as above
@@ -263,6 +280,12 @@ class Services:
         from aws_sso_core import other_programs  # noqa: PLC0415 - as above
 
         return other_programs.elsewhere(program, env=self.env, lasting_path=self.environment.get("PATH"))
+
+    def launch(self, command: Sequence[str], env: Mapping[str, str]) -> int:
+        """Run the person's program in place of this process where the system can do that."""
+        from aws_sso_core import launch  # noqa: PLC0415 - as above
+
+        return launch.start(command, env)
 
     def log_to_file(self, program: str) -> None:
         """Write the log from now on; ``program`` names this process in it."""
