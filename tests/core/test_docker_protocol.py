@@ -385,7 +385,7 @@ def test_what_needs_escapes_takes_the_long_way(kept: Kept, monkeypatch: pytest.M
 
 
 def test_the_quick_way_loads_next_to_nothing(kept: Kept) -> None:
-    code = "import sys; sys.argv[1:] = ['get']\nfrom aws_sso_core.cli import docker\ntry:\n docker.main()\nfinally:\n"
+    code = "import os, sys; sys.argv[1:] = ['get']; os._exit = sys.exit\nfrom aws_sso_core.cli import docker\ntry:\n docker.main()\nfinally:\n"
     code += " print(*sys.modules, file=sys.stderr)"
     env = {**os.environ, **kept.env}
     done = subprocess.run(

@@ -24,7 +24,7 @@ def main() -> NoReturn:
     answer = _kept(given) if arguments == ["get"] else None
     if answer is not None:
         _say(answer)
-        sys.exit(0)
+        os._exit(0)  # nothing is left to tidy up, and the interpreter's own way out takes a tenth of its life
     from aws_sso_core.cli.docker_protocol import run  # noqa: PLC0415 - click and all the rest come with it
 
     code, answer = run(arguments, given, env=os.environ)

@@ -143,12 +143,13 @@ def _profile(of: Registry, named: Profile | None, services: Services, *, remembe
 
 
 def _choose(of: Registry, several: NoProfile, services: Services) -> Profile:
+    from aws_sso_core.cli import asking  # noqa: PLC0415 - for questions only
+    from aws_sso_core.questions import Choice, Question  # noqa: PLC0415 - as above
+
     services.out.say(several.sentence)
-    for number, name in enumerate(several.fitting, 1):
-        services.out.say(f"  {number:>2}  {name}")
-    last = len(several.fitting)
-    number = click.prompt(f"Which one asks for {of.host}", type=click.IntRange(1, last), err=True, prompt_suffix="? ")
-    return services.config.profile(several.fitting[number - 1])
+    rows = tuple(Choice(name, name) for name in several.fitting)
+    question = Question("profile", f"Profile for {of.host}, from now on", rows)
+    return services.config.profile(asking.asker(services.out).choose(question))
 
 
 # Docker asks us --------------------------------------------------------------------------------------------------------
