@@ -16,7 +16,9 @@ import pytest
 if sys.platform != "win32":
     pytest.skip("for Windows", allow_module_level=True)
 
+from aws_sso_core.desktop.windows import identity
 from aws_sso_core.desktop.windows.notifier import BalloonNotifier, windows_notifier
+from aws_sso_core.desktop.windows.registry import UserRegistry
 from aws_sso_core.desktop.windows.toast import ToastNotifier
 from aws_sso_core.model import Notice
 from desktop_contracts import SIGN_IN, NotifierContract
@@ -107,6 +109,26 @@ def test_neither_the_icon_nor_the_window_procedure_is_complained_of(tmp_path: Pa
         [sys.executable, "-P", "-c", QUIET, str(tmp_path)], capture_output=True, text=True, timeout=LIMIT, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+UNDER_WINE = sys.platform == "win32" and hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+
+
+@pytest.mark.usefixtures("unregistered")
+def test_the_best_level_that_this_windows_has_is_found_by_itself(tmp_path: Path) -> None:
+    notifier = windows_notifier(None, icon=None, keep_in=tmp_path)
+    assert notifier.show(SIGN_IN) is True
+    assert notifier.level == ("win10toast" if UNDER_WINE else "winrt")
+    notifier.withdraw(SIGN_IN.key)
+    notifier.close()
+
+
+@pytest.mark.usefixtures("unregistered")
+def test_a_throw_away_home_leaves_nothing_in_the_registry() -> None:
+    notifier = windows_notifier(None, icon=None, keep_in=None)
+    notifier.show(SIGN_IN)
+    notifier.close()
+    assert UserRegistry().read(identity.AUMID_KEY, "DisplayName") is None
 
 
 def test_without_pywin32_the_balloon_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:

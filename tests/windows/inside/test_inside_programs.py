@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import programs
+from aws_sso_core import desktop, programs
+from aws_sso_core.desktop.windows import press_link
 from aws_sso_core.desktop.windows.power import WM_ENDSESSION, WM_QUERYENDSESSION, WM_WTSSESSION_CHANGE
+from aws_sso_core.desktop.windows.press_link import Press
 from aws_sso_core.state import Wishes
 from aws_sso_core.system_clock import SystemClock
 from windows.inside.windows_home import WindowsHome
@@ -124,6 +126,38 @@ def test_lock_unlock_and_a_new_taskbar_leave_the_tray_there(home: WindowsHome) -
         send(pid, message, what)
     assert home.outcome("start") == {"version": 1, "event": "already-running", "pid": pid}
     assert "Traceback" not in log_of(home)
+
+
+def opened(home: WindowsHome, link: str) -> None:
+    """Have Windows open a link, as a browser or the Action Center does."""
+    ran = home.python(f"import os; os.startfile({link!r})")
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.usefixtures("links_open_us")
+def test_a_button_in_the_action_center_signs_in_even_if_the_tray_has_died(home: WindowsHome) -> None:
+    link = press_link.write(Press("sign-in corp", "sign-in"), press_link.key_in(home.paths.state_dir))
+    assert link
+    opened(home, link)
+    until(lambda: home.outcome("status")["sessions"][0]["state"] == "signed-in", "the sign-in")
+    assert desktop.instance(home.paths).holder() is not None
+
+
+@pytest.mark.usefixtures("links_open_us")
+def test_a_strangers_link_starts_nothing(home: WindowsHome) -> None:
+    forged = "aws-sso-tray:press?notice=sign-in%20corp&button=sign-in&seal=" + "0" * 32
+    opened(home, forged)
+    until(lambda: "none of ours" in log_of(home), "the refusal")
+    assert desktop.instance(home.paths).holder() is None
+
+
+@pytest.mark.usefixtures("links_open_us")
+def test_a_link_that_breaks_our_command_line_apart_starts_nothing_either(home: WindowsHome) -> None:
+    link = press_link.write(Press("sign-in corp", "sign-in"), press_link.key_in(home.paths.state_dir))
+    broken = f'{link}" --verbose "'
+    opened(home, broken)
+    until(lambda: "none of ours" in log_of(home), "the refusal")
+    assert desktop.instance(home.paths).holder() is None
 
 
 def test_the_tray_renews_by_a_child_while_nobody_looks(home: WindowsHome) -> None:
