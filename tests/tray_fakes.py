@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_sso_core.model import Notice
 from aws_sso_tray.jobs import JobEnded, JobSaid, Kind
 from aws_sso_tray.snapshot import Snapshot
+
+
+class FakeOpeners:
+    """Windows and editors that are only noted."""
+
+    def __init__(self) -> None:
+        self.works = True
+        self.windows: list[tuple[str, ...]] = []
+        self.configs = 0
+
+    def window(self, words: Sequence[str]) -> bool:
+        """Note it."""
+        self.windows.append(tuple(words))
+        return self.works
+
+    def config(self) -> bool:
+        """Note it."""
+        self.configs += 1
+        return self.works
 
 
 class FakeNotifier:

@@ -20,7 +20,7 @@ from aws_sso_tray.reading import Reader
 from aws_sso_tray.snapshot import Snapshot
 from aws_sso_tray.watcher import Events, Watcher
 from fakes import FakeClock
-from tray_fakes import FakeJobs, FakeNotifier, FakeView
+from tray_fakes import FakeJobs, FakeNotifier, FakeOpeners, FakeView
 
 CORP = Session("corp", "https://corp.awsapps.com/start", "us-east-1", scopes=("sso:account:access",))
 LEGACY_URL = "https://old.awsapps.com/start"
@@ -75,6 +75,8 @@ class TrayWorld:
         self.jobs, self.notifier, self.view = FakeJobs(), FakeNotifier(), FakeView()
         self.idle: float | None = 0.0
         self.reports: list[datetime] = []
+        self.openers = FakeOpeners()
+        self.new_here = False
         self.inbox: Inbox[Event] = Inbox()
         self.engine = self.new_engine()
 
@@ -101,6 +103,8 @@ class TrayWorld:
             zone=UTC,
             can_find=True,
             report=lambda: self.reports.append(self.clock.now()),
+            openers=self.openers,
+            new_here=lambda: self.new_here,
         )
         self.engine.show_on(self.view)
         return self.engine

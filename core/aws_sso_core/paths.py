@@ -77,6 +77,11 @@ class Paths:
         """What other processes of ours ask of the running tray (quit, open the picker); one file each."""
         return self.state_dir / "wishes"
 
+    @property
+    def welcomed(self) -> Path:
+        """There once the tray has greeted the person."""
+        return self.state_dir / "welcomed"
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Paths:
         """All places for this environment (``os.environ`` in programs, a made-up one in tests).

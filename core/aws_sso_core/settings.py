@@ -230,6 +230,17 @@ def _changed(path: Path, before: bytes | None, key: str, text: str | None) -> by
     return (bom + _with_line_ends_of(old, tomlkit.dumps(document))).encode()
 
 
+def template() -> str:
+    """A settings file for a beginner: every key with its meaning and its default, as comments."""
+    import tomlkit  # noqa: PLC0415 - as above
+
+    parts = [_HEADER]
+    for key in KEYS.values():
+        line = tomlkit.dumps({key.name: key.kind.typed(key.shown(DEFAULTS))}).strip()
+        parts.append(f"\n# {key.meaning}\n# {line if line and not line.startswith('[') else f'{key.name} = {{}}'}\n")
+    return "".join(parts)
+
+
 def _checked(setting: Key, given: str | dict[str, str]) -> Any:
     """The TOML value for what a person typed (a table's entry comes as a table)."""
     try:

@@ -460,3 +460,26 @@ def test_a_message_of_another_tool_is_explained_with_what_to_do(patient: Patient
 
 def test_a_message_that_nobody_knows_is_called_so(patient: Patient) -> None:
     assert patient.world.run("doctor", "--explain", "it hurts").code == 1
+
+
+def test_the_report_is_opened_and_names_nobody(patient: Patient) -> None:
+    opened: list[Path] = []
+    prepare = patient.world.prepare
+
+    def with_editor(services: Services) -> None:
+        prepare(services)
+
+        def open_file(path: Path) -> bool:
+            opened.append(path)
+            return len(opened) == 1
+
+        services.open_file = open_file  # type: ignore[method-assign]
+
+    patient.world.prepare = with_editor
+    patient.report = None
+    assert patient.world.run("doctor", "--open").code == 1
+    text = opened[0].read_text()
+    assert "Desktop: PROBLEM: The tray (process 4711) does not answer." in text
+    assert str(patient.world.home) not in text
+    ran = patient.world.run("doctor", "--open")
+    assert "The report is in ~" in ran.err

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aws_sso_core import desktop, managed, settings
+from aws_sso_core.cli.services import Services
 from aws_sso_core.desktop.ports import Policy
 from aws_sso_core.desktop.windows.policies import DEFAULTS, KEY, policies
 from aws_sso_core.errors import SettingInvalid
@@ -122,3 +123,24 @@ def test_the_registry_tells_policy_and_defaults_apart() -> None:
     default, policy = policies(machine)
     assert default == Policy("managed", r"HKLM\Software\Policies\aws-sso-tray\Defaults", {"notices": "0"})
     assert policy == Policy("policy", r"HKLM\Software\Policies\aws-sso-tray", {"sign_in": "never"})
+
+
+def test_edit_opens_the_file_and_makes_one_that_explains_itself(world: World) -> None:
+    opened: list[Path] = []
+
+    def prepare(services: Services) -> None:
+        def open_file(path: Path) -> bool:
+            opened.append(path)
+            return len(opened) == 1
+
+        services.open_file = open_file  # type: ignore[method-assign]
+
+    world.prepare = prepare
+    path = world.services().paths.settings
+    assert world.run("settings", "--edit").code == 0
+    assert opened == [path]
+    assert "# sign_in = " in path.read_text()
+    path.write_text("renew = false\n")
+    ran = world.run("settings", "--edit")
+    assert (ran.code, path.read_text()) == (1, "renew = false\n")
+    assert "The settings are in ~/tray/settings.toml." in ran.err

@@ -251,3 +251,15 @@ def test_any_row_of_changes_leaves_what_was_typed_last(
     assert {name: getattr(loaded, name) for name in expected} == expected
     assert tomllib.loads(file.read_text())["later"] == {"x": 1}
     assert file.read_text().startswith("# mine\n")
+
+
+def test_the_template_is_all_comments_and_without_them_it_says_the_defaults(file: Path) -> None:
+    file.write_text(real.template())
+    assert load(file) == DEFAULTS
+    lines = real.template().splitlines()
+    said = [line.removeprefix("# ") for line in lines if line.partition(" = ")[0].removeprefix("# ") in KEYS]
+    file.write_text("\n".join(said))
+    assert [line.partition(" = ")[0] for line in said] == list(KEYS)
+    settings = load(file)
+    assert settings.problems == ()
+    assert all(getattr(settings, name) == getattr(DEFAULTS, name) for name in KEYS)

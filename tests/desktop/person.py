@@ -14,6 +14,7 @@ from typing import Any
 
 from aws_sso_core import programs
 from aws_sso_core.model import Secret, Session, Token
+from aws_sso_core.paths import Paths
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.token_cache import TokenCache, format_time
 from desktop.desk import Desk, until
@@ -49,9 +50,10 @@ class Person:
         desk: where they sit.
         box: their Identity Center.
         config: their ``~/.aws/config``; None for none.
+        new_here: the tray has not greeted them yet.
     """
 
-    def __init__(self, desk: Desk, box: Sandbox, config: str | None = CONFIG) -> None:
+    def __init__(self, desk: Desk, box: Sandbox, config: str | None = CONFIG, *, new_here: bool = False) -> None:
         self.desk = desk
         self.box = box
         self.aws = desk.home / ".aws"
@@ -62,6 +64,10 @@ class Person:
         self.aws.mkdir(mode=0o700)
         if config is not None:
             self.config.write_text(config)
+        if not new_here:
+            mark = Paths.from_environment(self.env).welcomed
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
 
     @property
     def config(self) -> Path:
@@ -71,6 +77,13 @@ class Person:
     def start_tray(self, *words: str) -> subprocess.Popen[bytes]:
         """The tray, as ``aws-sso-tray start`` would start it."""
         return self.desk.run(*programs.tray(), "--verbose", *words, env=self.env, log="tray")
+
+    def terminal(self, title: str) -> str:
+        """Their own terminal, whose windows have this title: a command line takes `-e` and the program."""
+        path = self.desk.folder / "terminal"
+        path.write_text(f'#!/bin/sh\nexec xterm -title {title} -fa Monospace -fs 9 -geometry 110x40 "$@"\n')
+        path.chmod(0o755)
+        return str(path)
 
     def log(self) -> str:
         """What the tray said, for failures."""

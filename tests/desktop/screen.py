@@ -169,5 +169,5 @@ class Screen:
             return set()
 
 
-_SIGNS = {" ": "space", ".": "period", "-": "minus"}
+_SIGNS = {" ": "space", ".": "period", "-": "minus", "/": "slash", "\n": "Return"}
 _MENUS = {"_NET_WM_WINDOW_TYPE_POPUP_MENU", "_NET_WM_WINDOW_TYPE_DROPDOWN_MENU"}

@@ -117,9 +117,9 @@ def test_control_d_makes_a_favorite_and_takes_it_back(person: Person, screen: Sc
     picker = Picker(person, screen)
     picker.type("prod")
     screen.chord("Control_L", "d")
-    until(lambda: load(settings).favorites == ("prod.readonly",), "the favorite is kept")
+    until(lambda: load(settings, managed=()).favorites == ("prod.readonly",), "the favorite is kept")
     screen.chord("Control_L", "d")
-    until(lambda: load(settings).favorites == (), "and it is none again")
+    until(lambda: load(settings, managed=()).favorites == (), "and it is none again")
     screen.key("Escape")
     picker.ends()
 

@@ -14,7 +14,7 @@ from aws_sso_tray.board import Board
 from aws_sso_tray.deeds import Deeds
 from aws_sso_tray.jobs import JobEnded
 from aws_sso_tray.snapshot import SigningIn
-from tray_fakes import FakeJobs, FakeNotifier, FakeView
+from tray_fakes import FakeJobs, FakeNotifier, FakeOpeners, FakeView
 from tray_samples import HOUR, NOW, OLD, signed_in, snapshot, status
 
 WORLD = snapshot(sessions=(signed_in(), status(State.SIGNED_OUT, OLD)))
@@ -27,7 +27,8 @@ class Around:
     def __init__(self) -> None:
         self.jobs, self.notifier, self.view = FakeJobs(), FakeNotifier(), FakeView()
         self.pauses: list[datetime | None] = []
-        self.deeds = Deeds(jobs=self.jobs, board=Board(self.notifier), pause=self.pauses.append)
+        self.openers = FakeOpeners()
+        self.deeds = Deeds(jobs=self.jobs, board=Board(self.notifier), pause=self.pauses.append, openers=self.openers)
         self.deeds.clipboard = self.view
 
     def act(self, action: actions.Action) -> None:
@@ -220,7 +221,7 @@ def test_a_pause_that_cannot_be_kept_is_told() -> None:
         raise DiskFull("There is no space left.", "Free some.")
 
     notifier = FakeNotifier()
-    deeds = Deeds(jobs=FakeJobs(), board=Board(notifier), pause=full)
+    deeds = Deeds(jobs=FakeJobs(), board=Board(notifier), pause=full, openers=FakeOpeners())
     deeds.act(actions.PauseNotices(HOUR), WORLD)
     assert notifier.titles == ["Notices were not paused"]
 
@@ -256,3 +257,45 @@ def test_a_picker_that_cannot_open_says_why(around: Around) -> None:
     message, hint = "The window needs Tk for Python.", "Install python3-tk."
     around.deeds.ended(around.jobs.ended("pick", "", 1, event="error", message=message, hint=hint), WORLD)
     assert around.notifier.titles == ["The profile search did not open"]
+
+
+def test_what_asks_or_has_much_to_say_runs_in_a_window(around: Around) -> None:
+    around.act(actions.OpenWindow(("configure",)))
+    assert around.openers.windows == [("configure",)]
+    assert around.notifier.standing == {}
+
+
+def test_without_a_terminal_the_command_can_be_copied(around: Around) -> None:
+    around.openers.works = False
+    around.act(actions.OpenWindow(("populate", "--dry-run")))
+    (told,) = around.notifier.standing.values()
+    assert told.body == "Open one yourself and type: aws-sso-tray populate --dry-run"
+    assert [button.id for button in told.buttons] == ["copy"]
+
+
+def test_the_config_is_opened_and_if_not_that_is_said(around: Around) -> None:
+    around.act(actions.OpenConfig())
+    assert (around.openers.configs, around.notifier.standing) == (1, {})
+    around.openers.works = False
+    around.act(actions.OpenConfig())
+    assert [told.title for told in around.notifier.standing.values()] == ["The config was not opened"]
+
+
+def test_settings_and_report_are_made_by_our_commands_which_open_them(around: Around) -> None:
+    around.act(actions.OpenSettings())
+    around.act(actions.ReportProblem())
+    assert around.jobs.started == [("settings", "", "--edit"), ("doctor", "", "--open")]
+    around.deeds.ended(around.jobs.ended("doctor", "", exit_code=1), WORLD)
+    assert around.notifier.standing == {}
+    said = "Nothing here opens text files."
+    around.deeds.ended(
+        around.jobs.ended("settings", "", exit_code=1, event="error", message=said, hint="It is in x."), WORLD
+    )
+    assert [told.body for told in around.notifier.standing.values()] == ["Nothing here opens text files. It is in x."]
+
+
+def test_about_tells_name_version_and_licence(around: Around) -> None:
+    around.act(actions.About())
+    (told,) = around.notifier.standing.values()
+    assert told.title.startswith("aws-sso-tray ")
+    assert "MIT licence" in told.body

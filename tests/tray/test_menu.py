@@ -16,6 +16,7 @@ from aws_sso_tray.actions import (
     CancelSignIn,
     CopyText,
     FindProfile,
+    OpenWindow,
     PauseNotices,
     Quit,
     ResumeNotices,
@@ -77,6 +78,17 @@ Pause notices >
     For four hours
     For a day
 ---
+Set-up and help >
+    Set up a profile…
+    Write a profile for every role…
+    ---
+    Open the config file
+    Settings
+    ---
+    Look for trouble…
+    Report a problem
+    Help
+    About aws-sso-tray
 Refresh
 Quit"""
     )
@@ -118,13 +130,27 @@ old - the sign-in ended 09:00 >
 ---
 Show notices again (paused until 12:00)
 ---
+Set-up and help >
+    Set up a profile…
+    Write a profile for every role…
+    Bring legacy profiles to the new form…
+    ---
+    Open the config file
+    Settings
+    ---
+    Look for trouble…
+    Report a problem
+    Help
+    About aws-sso-tray
 Refresh
 Quit"""
     )
 
 
 def test_an_empty_machine_still_has_a_menu_that_says_so() -> None:
-    assert menu(snapshot())[0].label == "No IAM Identity Center session is configured"
+    shown = menu(snapshot())
+    assert [item.label for item in shown[:2]] == ["No IAM Identity Center session is configured", "Set up…"]
+    assert shown[1].action == OpenWindow(("configure",))
 
 
 def test_before_anything_was_read_nothing_is_claimed() -> None:

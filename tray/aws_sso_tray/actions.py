@@ -95,6 +95,33 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenWindow:
+    """Run one of our commands in a terminal window: it asks, or has much to say."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConfig:
+    """Show ~/.aws/config in an editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings:
+    """Show the settings in an editor, with every key there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportProblem:
+    """Make a report that may be shown to strangers, and open it in an editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Say what this program is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """Read every file again now."""
 
@@ -117,6 +144,11 @@ Action = (
     | ResumeNotices
     | CopyText
     | Tell
+    | OpenWindow
+    | OpenConfig
+    | OpenSettings
+    | ReportProblem
+    | About
     | Refresh
     | Quit
 )

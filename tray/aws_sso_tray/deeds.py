@@ -6,7 +6,7 @@ What is under way (sign-ins, sign-outs, a switch, renewals that failed) is kept 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -37,6 +37,11 @@ PersonalAction = (
     | actions.ResumeNotices
     | actions.CopyText
     | actions.Tell
+    | actions.OpenWindow
+    | actions.OpenConfig
+    | actions.OpenSettings
+    | actions.ReportProblem
+    | actions.About
 )
 """The actions that change something outside the engine."""
 
@@ -46,6 +51,16 @@ class Clipboard(Protocol):
 
     def copy(self, text: str) -> None:
         """Put a text there."""
+
+
+class Openers(Protocol):
+    """Windows and editors of this desktop."""
+
+    def window(self, words: Sequence[str]) -> bool:
+        """Run one of our commands in a terminal window; False when there is none."""
+
+    def config(self) -> bool:
+        """Show the config file in an editor; False when nothing opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +78,14 @@ class Deeds:
         jobs: runs our commands.
         board: shows notices.
         pause: pauses notices until then, or (None) no longer; may raise AppError.
+        openers: opens windows and editors.
     """
 
-    def __init__(self, *, jobs: Runs, board: Board, pause: Callable[[datetime | None], None]) -> None:
+    def __init__(self, *, jobs: Runs, board: Board, pause: Callable[[datetime | None], None], openers: Openers) -> None:
         self._jobs = jobs
         self._board = board
         self._pause = pause
+        self._openers = openers
         self._troubles: dict[str, _Trouble] = {}
         self.clipboard: Clipboard | None = None
         self.sign_ins = SignIns(jobs)
@@ -115,6 +132,18 @@ class Deeds:
                     self.clipboard.copy(text)
             case actions.Tell(title, text):
                 self._board.show(notices.plain(title, text))
+            case actions.OpenWindow(words):
+                if not self._openers.window(words):
+                    self._board.show(notices.no_window(words))
+            case actions.OpenConfig():
+                if not self._openers.config():
+                    self._board.show(notices.failed("The config was not opened", "Nothing here opens text files."))
+            case actions.OpenSettings():
+                self._started("settings", "", "The settings were not opened", "--edit")
+            case actions.ReportProblem():
+                self._started("doctor", "", "No report was made", "--open")
+            case actions.About():
+                self._board.show(notices.about())
 
     def heard_of(self, change: Change, snapshot: Snapshot) -> None:
         """Config or credentials changed: say so if another program dropped something; any other change ends that news."""
@@ -181,6 +210,9 @@ class Deeds:
                 self._board.show(
                     notices.restored(place) if good else notices.failed("Nothing was restored", message, hint)
                 )
+            case "settings" | "doctor":
+                if job.outcome.get("event") == "error":
+                    self._board.show(notices.failed("It did not open", message, hint))
             case "pick":
                 if job.outcome.get("event") == "error" or not (good or job.outcome):
                     self._board.show(notices.failed("The profile search did not open", message, hint))

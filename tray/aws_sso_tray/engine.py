@@ -21,13 +21,14 @@ from aws_sso_core.json_file import JsonFile
 from aws_sso_core.state import Wishes, tray_report
 from aws_sso_tray import actions, notices
 from aws_sso_tray.board import Board
-from aws_sso_tray.deeds import Deeds
+from aws_sso_tray.deeds import Deeds, Openers
 from aws_sso_tray.events import PRESS, EndingRuns, Event, Pressed, View, Watches
 from aws_sso_tray.inbox import Hint, Inbox
 from aws_sso_tray.jobs import JobEnded, JobSaid
 from aws_sso_tray.presence import Attendance
 from aws_sso_tray.reading import Reader, Reading
 from aws_sso_tray.snapshot import Snapshot
+from aws_sso_tray.welcome import welcome
 
 SETTLE = 0.15
 """Seconds after the first hint of a change: writers that truncate in place are done by then."""
@@ -57,6 +58,8 @@ class Engine:
         zone: of the person's times; None is the machine's.
         can_find: whether the picker can be opened here.
         report: tells whoever asks how this tray fares (`doctor`).
+        openers: opens windows and editors.
+        new_here: whether it is the first time for this person; asked once something can be said.
     """
 
     def __init__(
@@ -74,6 +77,8 @@ class Engine:
         zone: tzinfo | None,
         can_find: bool,
         report: Callable[[], None],
+        openers: Openers,
+        new_here: Callable[[], bool],
     ) -> None:
         self._inbox = inbox
         self._clock = clock
@@ -86,9 +91,11 @@ class Engine:
         self._idle_seconds = idle_seconds
         self._can_find = can_find
         self._report = report
+        self._new_here = new_here
+        self._welcomed = False
         self._memory = Memory.from_json(memory.read())
         self._attendance = Attendance(clock)
-        self._deeds = Deeds(jobs=jobs, board=board, pause=reader.pause)
+        self._deeds = Deeds(jobs=jobs, board=board, pause=reader.pause, openers=openers)
         self._look_at = self._sweep_at = float("-inf")
         self._wake_at: datetime | None = None
         self._waited: float | None = None
@@ -157,8 +164,19 @@ class Engine:
         for change in reading.changes:
             self._deeds.heard_of(change, self.snapshot)
         self.snapshot = self._snapshot_of(reading)
+        self._welcome()
         if self._view is not None:
             self._view.show(self.snapshot)
+
+    def _welcome(self) -> None:
+        """Greet once, as soon as there is something to say and nothing else to be told."""
+        if self._welcomed or self.snapshot.paused() or self.snapshot.problems:
+            return
+        told = welcome(self.snapshot)
+        if told is not None:
+            self._welcomed = True
+            if self._new_here():
+                self._board.show(told)
 
     def _due(self) -> bool:
         monotonic = self._clock.monotonic()

@@ -27,7 +27,7 @@ _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["login", "logout", "renew", "use", "pick", "restore"]
+Kind = Literal["login", "logout", "renew", "use", "pick", "restore", "settings", "doctor"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from aws_sso_tray.actions import (
     SignOut,
     Tell,
 )
+from aws_sso_tray.help_rows import SET_UP, help_rows
 from aws_sso_tray.items import LONGEST_LABEL, SEPARATOR, Item, in_ranges
 from aws_sso_tray.profile_rows import profile_rows
 from aws_sso_tray.snapshot import SigningIn, Snapshot
@@ -47,7 +48,7 @@ def menu(snapshot: Snapshot) -> tuple[Item, ...]:
         list(_sessions(snapshot)),
         profile_rows(snapshot),
         [_pause(snapshot)],
-        [Item("Refresh", Refresh()), Item("Quit", Quit())],
+        [help_rows(snapshot), Item("Refresh", Refresh()), Item("Quit", Quit())],
     )
     rows: list[Item] = []
     for group in groups:
@@ -108,7 +109,7 @@ def _sign_in(status: SessionStatus) -> SignIn:
 
 def _sessions(snapshot: Snapshot) -> tuple[Item, ...]:
     if not snapshot.sessions:
-        return (Item("No IAM Identity Center session is configured"),)
+        return Item("No IAM Identity Center session is configured"), Item("Set up…", SET_UP)
     return in_ranges([_session(status, snapshot) for status in snapshot.sessions])
 
 

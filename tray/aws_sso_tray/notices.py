@@ -121,9 +121,37 @@ def failed(what: str, message: str, hint: str = "") -> Told:
     return Told(_notice(f"failed {what}", what, f"{message} {hint}"))
 
 
+def no_window(command: Sequence[str]) -> Told:
+    """A command should have run in a window of its own."""
+    line = " ".join(("aws-sso-tray", *command))
+    return offer(
+        "window",
+        "No terminal window could be opened",
+        f"Open one yourself and type: {line}",
+        (Button("copy", "Copy"),),
+        {"copy": CopyText(line)},
+    )
+
+
+def about() -> Told:
+    """What this program is."""
+    from importlib.metadata import version  # noqa: PLC0415 - 15 ms, for this answer only
+
+    return plain(
+        f"aws-sso-tray {version('aws-sso-tray')}",
+        "Keeps you signed in to AWS IAM Identity Center. Free software under the MIT licence; the parts it is made of have "
+        "their own.",
+    )
+
+
 def plain(title: str, text: str) -> Told:
     """Just a text."""
     return Told(_notice(f"text {title}", title, text, urgency=Urgency.LOW))
+
+
+def offer(key: str, title: str, body: str, buttons: tuple[Button, ...], actions: Mapping[str, Action]) -> Told:
+    """Something to do, or to leave."""
+    return Told(_notice(key, title, body, buttons), actions)
 
 
 def answer(key: str, button: str, snapshot: Snapshot) -> Action | None:

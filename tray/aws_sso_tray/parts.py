@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from aws_sso_core import desktop, programs
 from aws_sso_core.clock import Clock
 from aws_sso_core.desktop.ports import Balloon
 from aws_sso_core.errors import StoreFailed
+from aws_sso_core.files import make_private_dir
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.paths import Paths
 from aws_sso_core.resolve import VARIABLES
@@ -59,7 +61,32 @@ def engine(
         zone=None,
         can_find=desktop.display() and importlib.util.find_spec("_tkinter") is not None,
         report=lambda: _report(paths, clock, board, watcher),
+        openers=_Openers(paths, env),
+        new_here=lambda: _first_time(paths.welcomed),
     )
+
+
+class _Openers:
+    """See ``deeds.Openers``."""
+
+    def __init__(self, paths: Paths, env: Mapping[str, str]) -> None:
+        self._paths = paths
+        self._env = env
+
+    def window(self, words: Sequence[str]) -> bool:
+        return desktop.open_window([*programs.command_line(), "in-window", "--", *words], self._env)
+
+    def config(self) -> bool:
+        return self._paths.config.exists() and desktop.open_file(self._paths.config, self._env)
+
+
+def _first_time(mark: Path) -> bool:
+    try:
+        make_private_dir(mark.parent)
+        mark.touch(mode=0o600, exist_ok=False)
+    except (OSError, StoreFailed):  # it is there, or nothing can be kept here: then it would be said at every start
+        return False
+    return True
 
 
 def _report(paths: Paths, clock: Clock, board: Board, watcher: Watcher) -> None:

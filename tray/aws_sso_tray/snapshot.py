@@ -68,6 +68,10 @@ class Snapshot:
         profile = self.active_profile()
         return profile is not None and is_production(profile, self.production)
 
+    def has_legacy(self) -> bool:
+        """Whether there are profiles of the old form, whose sign-in cannot be renewed."""
+        return any(status.session.kind == "legacy" for status in self.sessions)
+
     def paused(self) -> bool:
         """Whether notices are paused."""
         return self.paused_until is not None and self.paused_until > self.now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -19,6 +20,7 @@ from aws_sso_core.doctor.checks import CHECKS
 from aws_sso_core.doctor.checkup import Result, Verdict, checkup
 from aws_sso_core.doctor.report import redactor
 from aws_sso_core.errors import AppError
+from aws_sso_core.files import write_atomic
 
 _WORDS = {
     Verdict.OK: ("ok", "green"),
@@ -37,10 +39,20 @@ Redact = Callable[[str], str]
 @click.option("--fix", is_flag=True, help="Do what can be done safely, such as closing a file to others.")
 @click.option("--offline", is_flag=True, help="Ask nothing of AWS.")
 @click.option("--full", is_flag=True, help="Leave account numbers, portals and names as they are: not for strangers.")
+@click.option("--open", "show", is_flag=True, help="Open the report in your editor, to be copied into a ticket.")
 @click.option(
     "--explain", metavar="TEXT", help="Say what an AWS tool means by this message; - reads it from the input."
 )
-def command(services: Services, *, as_json: bool, fix: bool, offline: bool, full: bool, explain: str | None) -> None:
+def command(
+    services: Services,
+    *,
+    as_json: bool,
+    fix: bool,
+    offline: bool,
+    full: bool,
+    show: bool,
+    explain: str | None,
+) -> None:
     """Look for trouble, from the AWS CLI to the tray icon, and say what to do about it.
 
     The report can be shown to strangers: it holds no secret, and without --full no account number, no portal address and
@@ -57,7 +69,9 @@ def command(services: Services, *, as_json: bool, fix: bool, offline: bool, full
         _explain(explain, services, as_json=as_json)
         return
     redact = _as_it_is if full else _redactor(services)
-    found = _told(services, redact, network=not offline, silent=as_json)
+    found = _told(services, redact, network=not offline, silent=as_json or show)
+    if show:
+        _show(found, redact, services)
     fixed = [result for result in found if fix and _fixed(result, services, redact, silent=as_json)]
     if as_json:
         services.out.json({"checks": [_data(result, redact, fixed=result in fixed) for result in found]})
@@ -81,6 +95,23 @@ def _explain(text: str, services: Services, *, as_json: bool) -> None:
         services.out.answer("\n".join((best.means, f"  {best.because}", *(f"  - {step}" for step in best.then))))
 
 
+def _show(found: Sequence[Result], redact: Redact, services: Services) -> None:
+    """Write the report beside the log, and open it.
+
+    Raises:
+        AppError: nothing here opens it.
+        StoreFailed: it cannot be written.
+    """
+    path = services.paths.log_dir / "report.txt"
+    words = {verdict: word for verdict, (word, _) in _WORDS.items()}
+    lines = [
+        f"{result.check.area}: {words[result.finding.verdict]}: {redact(result.finding.sentence)}" for result in found
+    ]
+    write_atomic(path, "\n".join([*lines, ""]).encode())
+    if not services.open_file(path):
+        raise AppError("Nothing here opens text files.", f"The report is in {path}.")
+
+
 def _told(services: Services, redact: Redact, *, network: bool, silent: bool) -> list[Result]:
     """Every finding, printed as it is made: what asks AWS may take its time."""
     found: list[Result] = []
@@ -96,10 +127,15 @@ def _told(services: Services, redact: Redact, *, network: bool, silent: bool) ->
 def _lines(result: Result, redact: Redact, services: Services) -> Iterator[str]:
     finding = result.finding
     word, colour = _WORDS[finding.verdict]
-    yield f"  {services.out.painted(word.ljust(_WIDTH), colour)}  {redact(finding.sentence)}"
-    yield from (f"{_INDENT}{redact(line)}" for line in finding.evidence)
-    if finding.advice:
-        yield f"{_INDENT}{redact(finding.advice)}"
+    first, *rest = (_wrapped(redact(text), services) for text in (finding.sentence, *finding.evidence, finding.advice))
+    yield f"  {services.out.painted(word.ljust(_WIDTH), colour)}  {first}"
+    yield from (f"{_INDENT}{text}" for text in rest if text)
+
+
+def _wrapped(text: str, services: Services) -> str:
+    """The text over as many lines as the terminal needs; no word is cut, as it may be a command."""
+    lines = textwrap.wrap(text, services.out.columns - len(_INDENT), break_long_words=False, break_on_hyphens=False)
+    return f"\n{_INDENT}".join(lines)
 
 
 def _bold(text: str, services: Services) -> str:

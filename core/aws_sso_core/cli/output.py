@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 WIDE = 1000
 """Columns where there is no terminal: `grep` wants whole lines."""
+
+_NARROWEST = 40
 
 JSON_VERSION = 1
 """The ``version`` of every JSON answer; fields may be added under it, never renamed."""
@@ -117,6 +120,11 @@ class Output:
         if self.env.get("FORCE_COLOR"):
             return True
         return is_terminal(stream) and self.env.get("TERM") != "dumb"
+
+    @property
+    def columns(self) -> int:
+        """How wide a line may be: as wide as the terminal, and any width where there is none."""
+        return max(_NARROWEST, shutil.get_terminal_size().columns) if is_terminal(self.stdout) else WIDE
 
     def console(self) -> Console:
         """A rich console on standard output: as wide as the terminal, and never wrapping where there is none."""

@@ -13,8 +13,9 @@ from aws_sso_core import managed
 from aws_sso_core.cli.completion import setting_names
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
-from aws_sso_core.errors import SettingInvalid, UsageError
-from aws_sso_core.settings import DEFAULTS, KEYS, Key, Settings, change
+from aws_sso_core.errors import AppError, SettingInvalid, UsageError
+from aws_sso_core.files import write_atomic
+from aws_sso_core.settings import DEFAULTS, KEYS, Key, Settings, change, template
 from aws_sso_core.timestamps import format_duration
 
 NOTHING = '""'
@@ -26,8 +27,9 @@ _POLICY = "set by your administrator's policy: {place}"
 @click.argument("key", required=False, shell_complete=setting_names)
 @click.argument("value", required=False)
 @click.option("--reset", is_flag=True, help="Take KEY out of your file, so that its default is in force again.")
+@click.option("--edit", is_flag=True, help="Open the file in your editor; a new one has every key in a comment.")
 @json_option
-def command(services: Services, key: str | None, value: str | None, reset: bool, as_json: bool) -> None:
+def command(services: Services, *, key: str | None, value: str | None, reset: bool, edit: bool, as_json: bool) -> None:
     """Show every setting, show one, or change one.
 
     They are kept in a TOML file that you may also edit; its comments stay. A running tray notices a change by itself. An
@@ -41,9 +43,13 @@ def command(services: Services, key: str | None, value: str | None, reset: bool,
       aws-sso-tray settings warn_minutes "30, 10, 0"
       aws-sso-tray settings session_durations.corp 12h   one entry of a table
       aws-sso-tray settings sign_in --reset              back to the default
+      aws-sso-tray settings --edit                       in your editor
     """
     if reset and (key is None or value is not None):
         raise UsageError("--reset needs the name of one setting.", "`aws-sso-tray settings KEY --reset`")
+    if edit:
+        _edit(services)
+        return
     keys = list(KEYS.values()) if key is None else [_key(key)]
     if key is not None and (reset or value is not None):
         layers = managed.layers(services.paths.managed_settings)
@@ -58,6 +64,14 @@ def command(services: Services, key: str | None, value: str | None, reset: bool,
         services.out.answer(_line(keys[0], settings))
     else:
         services.out.answer(keys[0].shown(settings))
+
+
+def _edit(services: Services) -> None:
+    path = services.paths.settings
+    if not path.exists():
+        write_atomic(path, template().encode())
+    if not services.open_file(path):
+        raise AppError("Nothing here opens text files.", f"The settings are in {path}.")
 
 
 def _key(name: str) -> Key:

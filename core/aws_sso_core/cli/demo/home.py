@@ -49,7 +49,9 @@ class Home:
         return replace(self, env={**self.env, **more})
 
     def write_config(self, *, sign_in: timedelta) -> None:
-        """The profiles of the demo's person; ``session_duration`` tells how long a sign-in lasts."""
+        """The profiles of the demo's person, who knows the tray; ``session_duration`` tells how long a sign-in lasts."""
+        self.paths.welcomed.parent.mkdir(parents=True, exist_ok=True)
+        self.paths.welcomed.touch()
         lines = [
             f"[sso-session {SESSION}]",
             f"sso_start_url = {self.box.start_url}",
