@@ -158,16 +158,8 @@ class _Job:
         kept = self.role_cache.read(self.session, self.role)
         if kept is None:
             return None
-        credentials_at = _written_at(self.role_cache.path(self.session, self.role))
-        token_at = _written_at(self.tokens.path(self.session))
-        if credentials_at is None or token_at is None:
-            return None
-        if credentials_at >= token_at:
-            return kept
-        lesson = self.learned.read(self.session.cache_key)
-        renewed = lesson.alive_at is not None and lesson.alive_at >= token_at - _CUT
-        same = lesson.last_sign_in_at is not None and lesson.last_sign_in_at <= credentials_at
-        return kept if renewed and same else None
+        place = self.role_cache.path(self.session, self.role)
+        return kept if is_of_this_sign_in(place, self.session, self.tokens, self.learned) else None
 
     def _is_good(self, kept: RoleCredentials) -> bool:
         return SDK_WINDOW < kept.expires_at - self.clock.now() <= LONGEST
@@ -252,6 +244,21 @@ class _Job:
     def _over(self, token: Token, sentence: str = "") -> SignInNeeded:
         self.refused = token.access_token
         return SignInNeeded(sentence or f"AWS no longer accepts the sign-in to {self.session.label}.", "Sign in again.")
+
+
+def is_of_this_sign_in(kept: Path, session: Session, tokens: TokenCache, learned: Learned) -> bool:
+    """Whether a file was written in the sign-in that the session's token is of, and not in the one before.
+
+    It is newer than the token, or the token is known to have been renewed since.
+    """
+    kept_at, token_at = _written_at(kept), _written_at(tokens.path(session))
+    if kept_at is None or token_at is None:
+        return False
+    if kept_at >= token_at:
+        return True
+    lesson = learned.read(session.cache_key)
+    renewed = lesson.alive_at is not None and lesson.alive_at >= token_at - _CUT
+    return renewed and lesson.last_sign_in_at is not None and lesson.last_sign_in_at <= kept_at
 
 
 def _written_at(path: Path) -> datetime | None:

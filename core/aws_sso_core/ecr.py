@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aws_sso_core.clock import Clock
+from aws_sso_core.credentials import is_of_this_sign_in
 from aws_sso_core.errors import AppError, Forbidden, LockTimeout, Offline, ServiceFailed, SignInNeeded, StoreFailed
 from aws_sso_core.files import lock
 from aws_sso_core.model import Profile, Role, RoleCredentials, Session
 from aws_sso_core.registries.hosts import Registry
 from aws_sso_core.registry_tokens import RegistryToken, RegistryTokens
+from aws_sso_core.state import Learned
 from aws_sso_core.token_cache import TokenCache
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def password(
     *,
     kept: RegistryTokens,
     tokens: TokenCache,
+    learned: Learned,
     credentials: Callable[[timedelta | None], RoleCredentials],
     ecr: Callable[[RoleCredentials], Ecr],
     clock: Clock,
@@ -61,6 +64,7 @@ def password(
         session: the profile's.
         kept: where passwords are kept.
         tokens: tells whether somebody is signed in: after a sign-out nothing that is kept counts.
+        learned: tells a renewal from another sign-in.
         credentials: gets the role's credentials, and waits this long for a sign-in (None: as usual).
         ecr: the service in the registry's region.
         clock: decides what is left.
@@ -71,7 +75,7 @@ def password(
         Forbidden: the role is not assigned, or may not have a token.
         Offline, ServiceFailed: AWS could not be asked, and no kept token is alive.
     """
-    job = _Job(registry, profile, session, kept, tokens, clock)
+    job = _Job(registry, profile, session, kept, tokens, learned, clock)
     old = job.kept()
     if old and old.reuse_until > clock.now():
         job.keep(old)
@@ -98,6 +102,7 @@ class _Job:
     session: Session
     tokens_kept: RegistryTokens
     tokens: TokenCache
+    learned: Learned
     clock: Clock
 
     @property
@@ -105,12 +110,13 @@ class _Job:
         return Role(self.profile.account_id or "", self.profile.role_name or "")
 
     def kept(self) -> RegistryToken | None:
-        """What is kept for this very role and not over, while somebody is signed in."""
+        """What is kept of this very role and sign-in, and not over."""
         token = self.tokens_kept.read(self.registry.host)
         if token is None or (token.session, token.role) != (self.session.cache_key, self.role):
             return None
         alive = token.fetched_at <= self.clock.now() < token.expires_at - _ALIVE
-        return token if alive and self.tokens.path(self.session).exists() else None
+        place = self.tokens_kept.path(self.registry.host)
+        return token if alive and is_of_this_sign_in(place, self.session, self.tokens, self.learned) else None
 
     def fetch(self, ecr: Ecr) -> RegistryToken:
         fetched_at = self.clock.now()

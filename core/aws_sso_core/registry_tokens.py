@@ -47,7 +47,7 @@ class RegistryTokens:
 
     def read(self, host: str) -> RegistryToken | None:
         """The kept token, expired or not; None when there is none, or none that can be read."""
-        kept = registry_warm.fields(str(self._path(host))) or {}
+        kept = registry_warm.fields(str(self.path(host))) or {}
         try:
             return RegistryToken(
                 password=Secret(kept["password"]),
@@ -75,11 +75,12 @@ class RegistryTokens:
             "reuse_until": str(token.reuse_until.timestamp()),
             "expires": str(token.expires_at.timestamp()),
             "sign_in": str(sign_in),
+            "sign_in_look": registry_warm.look(str(sign_in)),
             "files": "\t".join(self._files),
             "basis": self._basis,
             "password": token.password.reveal(),
         }
-        write_atomic(self._path(host), "".join(f"{key}={value}\n" for key, value in lines.items()).encode())
+        write_atomic(self.path(host), "".join(f"{key}={value}\n" for key, value in lines.items()).encode())
 
     def hosts(self, now: datetime) -> tuple[str, ...]:
         """The registries for which there is a token that has not expired."""
@@ -91,7 +92,7 @@ class RegistryTokens:
         Raises:
             ReadOnlyPlace, StoreFailed: it cannot be removed.
         """
-        return remove(self._path(host))
+        return remove(self.path(host))
 
     def forget_session(self, session: str) -> int:
         """Remove the tokens that were given out to a session's roles; how many.
@@ -101,7 +102,8 @@ class RegistryTokens:
         """
         return sum(self.forget(host) for host, token in self._all() if token.session == session)
 
-    def _path(self, host: str) -> Path:
+    def path(self, host: str) -> Path:
+        """The registry's file."""
         return self._directory / f"{host}{registry_warm.ENDING}"
 
     def _all(self) -> Iterator[tuple[str, RegistryToken]]:

@@ -1,9 +1,9 @@
 """The quick way to a registry's kept password: no click, no boto3, no JSON, no config parsed.
 
 A kept token is a small text file, ``key=value`` line by line, in ``state_dir/registries/<host>.token``. Beside the
-password it holds what the choice of its profile was based on: some environment variables, and how config, credentials
-and our notes looked from outside. While all that is as it was, so is the answer. Whatever is different, missing or odd
-sends the caller the long way (``ecr.py``), which reads everything.
+password it holds what the choice of its profile was based on: some environment variables, and how config, credentials,
+our notes and the sign-in's token file looked from outside. While all that is as it was, so is the answer. Whatever is
+different, missing or odd sends the caller the long way (``ecr.py``), which reads everything.
 
 Only ``os`` and ``time`` are imported: ``re``, which most modules bring, would double the time of the whole process.
 """
@@ -58,15 +58,16 @@ def fields(path: str) -> dict[str, str] | None:
 
 def basis(env: Mapping[str, str], files: Iterable[str]) -> str:
     """What the choice of a profile is based on, as one line to compare. Take it before the files are read."""
-    looks = []
-    for path in files:
-        try:
-            s = os.stat(path)  # noqa: PTH116 - as above
-        except OSError:
-            looks.append(None)
-        else:
-            looks.append((s.st_mtime_ns, s.st_size, s.st_ino))
-    return repr([[env.get(name) for name in _VARIABLES], looks])
+    return repr([[env.get(name) for name in _VARIABLES], [look(path) for path in files]])
+
+
+def look(path: str) -> str:
+    """How a file looks from outside; another one when it was changed, whoever did it."""
+    try:
+        s = os.stat(path)  # noqa: PTH116 - as above
+    except OSError:
+        return ""
+    return f"{s.st_mtime_ns} {s.st_ctime_ns} {s.st_size} {s.st_ino}"
 
 
 def _still_good(kept: Mapping[str, str], env: Mapping[str, str]) -> bool:
@@ -74,7 +75,7 @@ def _still_good(kept: Mapping[str, str], env: Mapping[str, str]) -> bool:
         in_time = float(kept["fetched"]) <= time.time() < float(kept["reuse_until"])
         return (
             in_time
-            and os.path.exists(kept["sign_in"])  # noqa: PTH110 - as above; another tool may have signed out
+            and kept["sign_in_look"] == look(kept["sign_in"]) != ""
             and kept["basis"] == basis(env, kept["files"].split(_BETWEEN))
         )
     except (KeyError, ValueError):

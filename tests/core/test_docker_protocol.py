@@ -123,6 +123,20 @@ def test_nobody_signed_in_lets_docker_go_on_anonymously_and_says_why(dock: Docke
     assert f"{HOST}: sign-in-needed: Nobody is signed in to corp." in dock.log()
 
 
+def test_where_the_tray_runs_docker_waits_for_the_sign_in(dock: Docker) -> None:
+    dock.world.instance.pid = 4711
+    waiting: list[str] = []
+
+    def click(_seconds: float) -> None:
+        dock.world.clock.on_sleep = lambda _seconds: None
+        waiting.extend(note.session for note in dock.world.services().wanted.read())
+        dock.sign_in()
+
+    dock.world.clock.on_sleep = click
+    assert dock.gets()["Username"] == "AWS"
+    assert waiting == ["corp"]
+
+
 def test_other_registries_are_none_of_ours_and_not_worth_a_word(signed_in: Docker) -> None:
     assert signed_in.asks("get", "https://index.docker.io/v1/") == NOT_FOUND
     assert signed_in.said == ""
@@ -324,6 +338,11 @@ def test_a_changed_config_takes_the_long_way(kept: Kept) -> None:
 
 def test_a_file_that_was_not_there_takes_the_long_way_when_it_is(kept: Kept) -> None:
     (kept.home / "none").write_text("")
+    assert kept.asked() is None
+
+
+def test_a_new_token_takes_the_long_way_which_tells_whether_it_is_another_sign_in(kept: Kept) -> None:
+    kept.sign_in.write_text("renewed")
     assert kept.asked() is None
 
 

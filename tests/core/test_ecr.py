@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,6 +74,7 @@ class Asking:
             "session": bench.session,
             "kept": bench.registry_tokens,
             "tokens": bench.tokens,
+            "learned": bench.learned,
             "credentials": self.credentials,
             "ecr": self.client,
             "clock": bench.clock,
@@ -224,6 +226,14 @@ def test_after_a_sign_out_nothing_that_is_kept_counts(asking: Asking, bench: Ben
     asking.refused = SignInNeeded("Nobody is signed in.")
     with pytest.raises(SignInNeeded):
         asking.password()
+
+
+def test_neither_does_it_after_another_sign_in(asking: Asking, bench: Bench) -> None:
+    asking.password()
+    os.utime(bench.registry_tokens.path(private().host), (0, 0))  # else both may be of the same tick of a file's clock
+    bench.given_token()
+    asking.password()
+    assert asking.asked() == 2
 
 
 def test_another_role_gets_a_password_of_its_own(asking: Asking) -> None:

@@ -83,6 +83,7 @@ def password(services: Services, registry: Registry) -> job.Answer:
         session,
         kept=kept,
         tokens=services.tokens,
+        learned=services.learned,
         credentials=credentials,
         ecr=ecr,
         clock=services.clock,
