@@ -20,7 +20,8 @@ import io
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import cached_property
@@ -29,6 +30,7 @@ from typing import Any
 
 import pytest
 
+from aws_sso_core import launch
 from aws_sso_core.browser import Browser
 from aws_sso_core.cli.output import Output
 from aws_sso_core.cli.run import run
@@ -102,6 +104,12 @@ class Terminal(io.StringIO):
 class _Interfered(Services):
     act: Callable[[], None] | None = None
     made_up: Browser | None = None
+    launched: Callable[[Sequence[str], Mapping[str, str]], int] | None = None
+
+    def launch(self, command: Sequence[str], env: Mapping[str, str]) -> int:
+        if self.launched is None:  # it would take the place of the tests
+            return launch.run(command, env)
+        return self.launched(command, env)
 
     def browser(self, command_line: str | None) -> Browser:
         return self.made_up or super().browser(command_line)
@@ -129,6 +137,8 @@ class World:
         self.browser: Browser | None = None
         self.env: dict[str, str] = {}
         self.lasting: dict[str, str] = {}
+        self.launched: Callable[[Sequence[str], Mapping[str, str]], int] | None = None
+        """Stands for the program that ``exec`` runs in our place."""
         self._act: Callable[[], None] | None = None
         self._patch = patch
         for name in [n for n in os.environ if n.startswith("AWS_") or n.lower().endswith("_proxy")]:
@@ -147,6 +157,14 @@ class World:
         for name, value in env.items():
             self._patch.setenv(name, value)
 
+    def stdin(self, stream: io.StringIO) -> None:
+        """Let commands read what is typed from this."""
+        self._patch.setattr(sys, "stdin", stream)
+
+    def regions(self, known: dict[str, str]) -> None:
+        """Let these be all regions there are."""
+        self._patch.setattr("aws_sso_core.aws.regions", lambda: known)
+
     @property
     def aws(self) -> Path:
         return self.home / ".aws"
@@ -159,6 +177,7 @@ class World:
         services.instance = self.instance
         services.environment = FakeEnvironment(self.lasting)
         services.made_up = self.browser
+        services.launched = self.launched
         services.has_display = lambda: False  # type: ignore[method-assign]
         self.prepare(services)
         return services
@@ -184,6 +203,8 @@ class World:
             (r"\b[A-Z]{4}-[A-Z]{4}\b", "ABCD-EFGH"),
             (r"\bASIA[A-Z2-7]{16}\b", "ASIA..."),
             (r'"(SecretAccessKey|SessionToken)": "[^"]+"', r'"\1": "..."'),
+            (r"""(AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN)["' =:]+)[\w/+=-]{16,}""", r"\1..."),
+            (r"SigninToken=[\w-]+", "SigninToken=..."),
         ):
             text = re.sub(pattern, plain, text)
         if os.name == "nt":

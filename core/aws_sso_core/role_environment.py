@@ -7,7 +7,7 @@ identity in .NET, a container's endpoint where the keys have been taken away. So
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aws_sso_core.model import RoleCredentials, Secret
 from aws_sso_core.timestamps import format_time
@@ -40,6 +40,9 @@ IDENTITIES = (
 )
 """All variables that say who a program is, to one SDK or another."""
 
+REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""botocore reads the second one only, JavaScript the first one only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variables:
@@ -47,15 +50,20 @@ class Variables:
 
     values: Mapping[str, str] = field(repr=False)
     """May hold secrets."""
+    removed: tuple[str, ...] = IDENTITIES
+    """Never any of ``values``."""
 
-    @property
-    def removed(self) -> tuple[str, ...]:
-        """Every other variable that says who a program is."""
-        return tuple(name for name in IDENTITIES if name not in self.values)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "removed", tuple(name for name in self.removed if name not in self.values))
+
+    def after(self, env: Mapping[str, str]) -> Variables:
+        """These where the environment may hold others of ours, whose regions must not stay behind."""
+        return replace(self, removed=(*self.removed, *REGIONS)) if env.get(AS_VARIABLE) else self
 
     def over(self, env: Mapping[str, str]) -> dict[str, str]:
         """A whole environment with these in it."""
-        return {**{name: value for name, value in env.items() if name not in IDENTITIES}, **self.values}
+        kept = {name: value for name, value in env.items() if name not in self.after(env).removed}
+        return {**kept, **self.values}
 
 
 def as_credentials(profile: str, region: str | None, credentials: RoleCredentials) -> Variables:
@@ -93,5 +101,4 @@ def nobody() -> Variables:
 
 
 def _region(region: str | None) -> dict[str, str]:
-    """Under both names: botocore reads the second one only, JavaScript the first one only."""
-    return {"AWS_REGION": region, "AWS_DEFAULT_REGION": region} if region else {}
+    return dict.fromkeys(REGIONS, region) if region else {}

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from aws_sso_core.model import RoleCredentials, Secret
 from aws_sso_core.resolve import VARIABLES, Provider, Texts, resolve
 from aws_sso_core.role_environment import (
+    AS_VARIABLE,
     IDENTITIES,
+    REGIONS,
     Variables,
     as_credentials,
     as_endpoint,
@@ -61,7 +63,14 @@ def test_nothing_else_says_who_a_program_is_and_all_other_variables_stay(form: V
     assert {name: there[name] for name in there if name in IDENTITIES} == {
         name: value for name, value in form.values.items() if name in IDENTITIES
     }
-    assert all(there[name] == env[name] for name in env if name not in (*IDENTITIES, *form.values))
+    ours = (*IDENTITIES, *form.values, *(REGIONS if env.get(AS_VARIABLE) else ()))
+    assert {name: there.get(name) for name in env if name not in ours} == {n: env[n] for n in env if n not in ours}
+
+
+def test_the_region_of_an_environment_that_we_made_before_does_not_stay_behind() -> None:
+    before = FORMS["credentials"].over({})
+    assert not set(as_profile("other").over(before)) & {*REGIONS}
+    assert {*REGIONS} <= set(nobody().after(before).removed)
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
@@ -80,4 +89,4 @@ def test_the_variables_by_which_a_shell_follows_the_tray_are_among_those_taken_a
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_no_value_shows_in_a_log(form: Variables) -> None:
-    assert repr(form) == "Variables()"
+    assert not [name for name, value in form.values.items() if repr(value) in repr(form)]

@@ -67,8 +67,8 @@ def test_powershell_gets_the_value_in_ascii(value: str) -> None:
 def test_powershells_lines_parse_as_assignments(value: str) -> None:
     root = parsed(lines(Variables({"A_VARIABLE": value}), "powershell"))
     assert not root.has_error
-    targets = [text_of(next(nodes(n, "variable"))) for n in nodes(root, "assignment_expression")]
-    assert targets == [f"$env:{name}" for name in (*IDENTITIES, "A_VARIABLE")]
+    statements = [text_of(n) for n in nodes(root, "assignment_expression")]
+    assert [s.partition(" =")[0] for s in statements if not s.endswith("$null")] == ["$env:A_VARIABLE"]
     assert not list(nodes(root, "command"))
 
 
@@ -108,7 +108,7 @@ def test_cmd_is_not_given_what_it_would_change(value: str) -> None:
 def test_taking_everything_away_names_every_variable_once(shell: ShellName) -> None:
     text = lines(nobody(), shell)
     assert [len(re.findall(rf"\b{name}\b", text)) for name in IDENTITIES] == [1] * len(IDENTITIES)
-    assert len(text.splitlines()) == len(IDENTITIES)
+    assert len(text.splitlines()) == (len(IDENTITIES) if shell == "cmd" else 1)
 
 
 @pytest.mark.parametrize(

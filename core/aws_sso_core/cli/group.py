@@ -99,11 +99,15 @@ pass_services = click.pass_obj
 """Hands the ``Services`` of this process to a command as its first argument."""
 
 
-def cli_command() -> Callable[[Callable[..., Any]], click.Command]:
-    """Make a function a command of ours: its docstring is the help page, ``-h`` and ``--verbose`` are understood."""
+def cli_command(*, starts_another: bool = False) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function a command of ours: its docstring is the help page, ``-h`` and ``--verbose`` are understood.
+
+    With ``starts_another`` the arguments end in another program's command line, whose options are not ours.
+    """
+    settings = {**CONTEXT, "allow_interspersed_args": not starts_another}
 
     def wrap(function: Callable[..., Any]) -> click.Command:
-        return click.command(context_settings=CONTEXT)(verbose_option(pass_services(function)))
+        return click.command(context_settings=settings)(verbose_option(pass_services(function)))
 
     return wrap
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 from collections.abc import Mapping, Sequence
@@ -89,7 +90,7 @@ def _fail(error: AppError, args: Sequence[str], out: Output) -> int:
     if not isinstance(error, Unexpected) and error.__cause__ is not None:
         log.debug("because of", exc_info=error.__cause__)
     try:
-        if "--json" in args:
+        if "--json" in itertools.takewhile(lambda word: word != "--", args):
             out.error_event(error)
         out.problem(error)
     except BrokenPipeError:

@@ -8,6 +8,11 @@ set -g _aws_sso_tray_file @FILE@
 
 # After each command, and before the prompt: no process is started here.
 function _aws_sso_tray_follow --on-event fish_prompt
+    if test -n "$AWS_SSO_TRAY_AS" # by `env`, `exec` or `serve`: it has credentials of its own
+        set -g AWS_SSO_TRAY_PROFILE "$AWS_SSO_TRAY_AS"
+        test -z "$AWS_PROFILE"; or set AWS_SSO_TRAY_PROFILE "$AWS_PROFILE"
+        return
+    end
     set -l name ''
     set -l ways ''
     if test -r $_aws_sso_tray_file
@@ -52,7 +57,9 @@ function _aws_sso_tray_show
         return
     end
     printf '%s\n' $AWS_SSO_TRAY_PROFILE
-    if _aws_sso_tray_is_ours
+    if test -n "$AWS_SSO_TRAY_AS"
+        _aws_sso_tray_tell 'This shell has credentials of its own; `aws-sso-tray env --clear` takes them away.'
+    else if _aws_sso_tray_is_ours
         _aws_sso_tray_tell 'This shell follows the chosen profile.'
     else
         _aws_sso_tray_tell 'Set in this shell; `awsp --clear` follows the chosen profile again.'

@@ -4,6 +4,10 @@
 _aws_sso_tray_follow() {
   local code=$?
   [[ -z ${ZSH_VERSION-} ]] || emulate -L zsh
+  if [[ -n ${AWS_SSO_TRAY_AS-} ]]; then  # by `env`, `exec` or `serve`: it has credentials of its own
+    AWS_SSO_TRAY_PROFILE=${AWS_PROFILE:-$AWS_SSO_TRAY_AS}
+    return $code
+  fi
   local name='' ways='' now
   if [[ -r $_aws_sso_tray_file ]]; then
     { IFS= read -r name; IFS= read -r ways; } 2>/dev/null <"$_aws_sso_tray_file"
@@ -32,7 +36,9 @@ _aws_sso_tray_show() {
     _aws_sso_tray_tell 'No profile is chosen: `awsp NAME` sets one in this shell, `aws-sso-tray use NAME` everywhere.' >&2
   else
     printf '%s\n' "$AWS_SSO_TRAY_PROFILE"
-    if [[ -z ${AWS_PROFILE-} || ${AWS_PROFILE-} == "${AWS_SSO_TRAY_FOLLOWS-}" ]]; then
+    if [[ -n ${AWS_SSO_TRAY_AS-} ]]; then
+      _aws_sso_tray_tell 'This shell has credentials of its own; `aws-sso-tray env --clear` takes them away.' >&2
+    elif [[ -z ${AWS_PROFILE-} || ${AWS_PROFILE-} == "${AWS_SSO_TRAY_FOLLOWS-}" ]]; then
       _aws_sso_tray_tell 'This shell follows the chosen profile.' >&2
     else
       _aws_sso_tray_tell 'Set in this shell; `awsp --clear` follows the chosen profile again.' >&2

@@ -21,6 +21,11 @@ function global:Invoke-AwsSsoTray {
 # Before each prompt: no process is started here.
 function global:Update-AwsSsoTrayProfile {
     $tray = $global:AwsSsoTray
+    if ($env:AWS_SSO_TRAY_AS) {
+        # By `env`, `exec` or `serve`: it has credentials of its own.
+        $global:AwsSsoTrayProfile = if ($env:AWS_PROFILE) { $env:AWS_PROFILE } else { $env:AWS_SSO_TRAY_AS }
+        return
+    }
     $stamp = [System.IO.File]::GetLastWriteTimeUtc($tray.File)
     if ($stamp -ne $tray.Stamp) {
         try {
@@ -70,7 +75,10 @@ function global:Show-AwsSsoTrayProfile {
         return
     }
     Write-Host $global:AwsSsoTrayProfile -ForegroundColor Green
-    if (Test-AwsSsoTrayFollows) {
+    if ($env:AWS_SSO_TRAY_AS) {
+        Write-Host 'This shell has credentials of its own; `aws-sso-tray env --clear` takes them away.'
+    }
+    elseif (Test-AwsSsoTrayFollows) {
         Write-Host 'This shell follows the chosen profile.'
     }
     else {

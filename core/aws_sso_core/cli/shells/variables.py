@@ -18,12 +18,13 @@ _SET = {
     "fish": "set -gx {0} {1}",
 }
 _REMOVE = {
-    "powershell": "$env:{0} = $null",
-    "cmd": 'set "{0}="',
-    "bash": "unset {0}",
-    "zsh": "unset {0}",
-    "fish": "set -e {0}",
+    "powershell": ("", "$env:{0}", " = ", " = $null"),
+    "cmd": ("", 'set "{0}="', "\n", ""),
+    "bash": ("unset ", "{0}", " ", ""),
+    "zsh": ("unset ", "{0}", " ", ""),
+    "fish": ("set -e ", "{0}", " ", ""),
 }
+"""What stands before all names, for each, between them, and after: most shells take them in one line."""
 _USE = {
     "powershell": "{0} --shell powershell | Out-String | Invoke-Expression",
     "cmd": "for /f \"delims=\" %i in ('{0} --shell cmd') do @%i",
@@ -35,14 +36,15 @@ _CHANGED_BY_CMD = '"%!'
 
 
 def lines(variables: Variables, shell: ShellName) -> str:
-    """A line for each variable, first those to take away.
+    """A line for those to take away, then one for each to set.
 
     Raises:
         UsageError: a value that cmd would change, whatever one does.
     """
-    gone = [_REMOVE[shell].format(name) for name in variables.removed]
+    first, each, between, last = _REMOVE[shell]
+    gone = first + between.join(each.format(name) for name in variables.removed) + last
     there = [_SET[shell].format(name, _word(value, shell)) for name, value in variables.values.items()]
-    return "".join(f"{line}\n" for line in (*gone, *there))
+    return "".join(f"{line}\n" for line in (gone, *there))
 
 
 def how_to_use(command: str, shell: ShellName) -> str:

@@ -1,0 +1,35 @@
+"""What commands share that make a shell or a program somebody: whom, in what shell, and another program's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.shells.variables import ShellName, shell_named
+from aws_sso_core.errors import UsageError
+from aws_sso_core.processes import ancestor_names
+from aws_sso_core.role_environment import AS_VARIABLE, PROFILE_VARIABLE
+
+
+def of_this_shell(services: Services) -> str | None:
+    """The profile that this shell is, by ``env``, ``exec`` or AWS_PROFILE; None when it has none of its own."""
+    return services.env.get(AS_VARIABLE) or services.env.get(PROFILE_VARIABLE) or None
+
+
+def shell_of(services: Services, *, windows: bool) -> ShellName:
+    """The shell that started us, as far as can be told."""
+    seen = (shell_named(name) for name in ancestor_names())
+    usual = shell_named(services.env.get("SHELL", "").rpartition("/")[2])
+    return next((shell for shell in seen if shell), None) or usual or ("powershell" if windows else "bash")
+
+
+def command_line(words: Sequence[str], *, example: str) -> list[str]:
+    """The other program's command line, without the ``--`` in front of it.
+
+    Raises:
+        UsageError: there is none.
+    """
+    line = list(words[1:] if words[:1] == ("--",) else words)
+    if not line:
+        raise UsageError("There is no command to run.", f"Such as `{example}`.")
+    return line
