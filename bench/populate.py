@@ -25,6 +25,7 @@ from pathlib import Path
 from aws_sso_core import aws
 from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.directory import THREADS, list_directory
+from aws_sso_core.identity_center.ledger import OwnLedger
 from aws_sso_core.identity_center.listings import Listings
 from aws_sso_core.model import SSO_SCOPE, Secret, Session, Token
 from aws_sso_core.sandbox import START_URL, Directory, Knobs, Sandbox
@@ -110,7 +111,7 @@ def read(url: str, folder: Path) -> None:
     session, clock, stopped = Session("corp", START_URL, "us-east-1"), SystemClock(), threading.Event()
     token = TokenCache(folder / ".aws" / "sso" / "cache").read(session)
     assert token
-    budget = Budget(clock=clock, stopped=stopped, rate=None)
+    budget = Budget(clock=clock, stopped=stopped, ledger=OwnLedger(), rate=None)
     portal = aws.portal(session, clock=clock, config=None, endpoint=url, pace=budget, connections=THREADS)
     begun = time.perf_counter()
     listing = list_directory(

@@ -6,18 +6,18 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from auth_bench import Bench
 from aws_sso_core import files
-from aws_sso_core.errors import BadReply, Interrupted, Offline, ServiceFailed, SignInNeeded
+from aws_sso_core.errors import BadReply, Offline, ServiceFailed, SignInNeeded
 from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.directory import FRESH, THREADS, Listing, Progress, list_directory
+from aws_sso_core.identity_center.ledger import OwnLedger
 from aws_sso_core.identity_center.listings import Listings
 from aws_sso_core.sandbox import Directory, Fault
-from fakes import FakeClock, Recorder
+from fakes import Recorder
 
 ACCOUNTS = 30
 LARGE = Directory.large(ACCOUNTS, 3)
@@ -36,7 +36,7 @@ class Reading:
 
     def read(self, *, refresh: bool = False, rate: float | None = None) -> Listing:
         stopped = threading.Event()
-        pace = Budget(clock=self.bench.clock, stopped=stopped, rate=rate)
+        pace = Budget(clock=self.bench.clock, stopped=stopped, ledger=OwnLedger(), rate=rate)
         return list_directory(
             self.bench.session,
             token=self.token,
@@ -178,65 +178,3 @@ def test_the_kept_listing_is_for_the_owner_only(reading: Reading) -> None:
 def test_junk_in_the_kept_listing_is_no_knowledge(reading: Reading, junk: bytes) -> None:
     files.write_atomic(reading.listings.path(reading.bench.session), junk)
     assert reading.listings.read(reading.bench.session) == {}
-
-
-class TestBudget:
-    """The token bucket, with one thread and a clock that moves by sleeping."""
-
-    def take(self, count: int, **options: Any) -> tuple[FakeClock, Budget, float]:
-        clock = FakeClock(monotonic=0.0)
-        budget = Budget(clock=clock, stopped=threading.Event(), **options)
-        for _ in range(count):
-            budget.turn()
-        return clock, budget, clock.monotonic()
-
-    def test_a_burst_goes_at_once(self) -> None:
-        assert self.take(10, rate=20, burst=10)[2] == 0
-
-    def test_then_each_request_waits_for_its_share_of_a_second(self) -> None:
-        assert self.take(110, rate=20, burst=10)[2] == pytest.approx(5.0)
-
-    def test_without_a_rate_nobody_waits(self) -> None:
-        assert self.take(1000, rate=None)[2] == 0
-
-    def test_retry_after_is_honoured(self) -> None:
-        clock, budget, before = self.take(1, rate=20, burst=10)
-        budget.throttled(7.0)
-        budget.turn()
-        assert 7.0 <= clock.monotonic() - before <= 7.6
-
-    def test_without_a_rate_retry_after_is_honoured_too(self) -> None:
-        clock, budget, before = self.take(1, rate=None)
-        budget.throttled(7.0)
-        budget.turn()
-        assert clock.monotonic() - before >= 7.0
-
-    def test_after_a_429_it_goes_slower_and_without_a_burst(self) -> None:
-        clock, budget, _ = self.take(1, rate=20, burst=10)
-        budget.throttled(1.0)
-        budget.turn()
-        before = clock.monotonic()
-        for _ in range(14):
-            budget.turn()
-        assert clock.monotonic() - before == pytest.approx(1.0, abs=0.1)
-
-    def test_many_429_at_once_slow_it_down_once(self) -> None:
-        _, budget, _ = self.take(1, rate=20)
-        for _ in range(16):
-            budget.throttled(1.0)
-        assert budget._rate == pytest.approx(14.0)
-
-    def test_answers_bring_the_full_rate_back(self) -> None:
-        _, budget, _ = self.take(1, rate=20)
-        budget.throttled(1.0)
-        for _ in range(100):
-            budget.answered()
-        assert budget._rate == 20
-
-    def test_a_stop_ends_the_waiting(self) -> None:
-        stopped = threading.Event()
-        budget = Budget(clock=FakeClock(), stopped=stopped, rate=1, burst=1)
-        budget.turn()
-        stopped.set()
-        with pytest.raises(Interrupted):
-            budget.turn()

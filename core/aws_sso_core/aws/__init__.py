@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aws_sso_core.aws.client import CONNECTIONS, READ_SECONDS, Pace, Service
+from aws_sso_core.aws.client import ATTEMPTS, CONNECTIONS, READ_SECONDS, Pace, Service
 from aws_sso_core.aws.ecr_client import Ecr
 from aws_sso_core.aws.federation import console_token
 from aws_sso_core.aws.oidc_client import DeviceCode, Grant, Oidc
-from aws_sso_core.aws.page import Page, page
+from aws_sso_core.aws.partitions import regions
 from aws_sso_core.aws.portal_client import PortalClient
-from aws_sso_core.aws.regions import regions
 from aws_sso_core.aws.sts_client import Caller, Sts
+from aws_sso_core.aws.web_page import Page, page
 from aws_sso_core.clock import Clock
 from aws_sso_core.model import RoleCredentials, Session
 from aws_sso_core.registries.hosts import Registry
 
 __all__ = [
+    "ATTEMPTS",
     "Caller",
     "DeviceCode",
     "Ecr",

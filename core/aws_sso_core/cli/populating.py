@@ -17,6 +17,7 @@ from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import Offline, ServiceFailed, SignInNeeded, UsageError
 from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.directory import THREADS, Listing, Progress, list_directory
+from aws_sso_core.identity_center.ledger import SharedLedger
 from aws_sso_core.identity_center.listings import Listings
 from aws_sso_core.model import SDK_WINDOW, SSO_SCOPE, Secret, Session
 from aws_sso_core.naming import session_names
@@ -159,7 +160,7 @@ def read_directory(session: Session, token: Secret, services: Services, *, refre
         session,
         clock=services.clock,
         config=services.paths.config,
-        pace=Budget(clock=services.clock, stopped=stopped),
+        pace=Budget(clock=services.clock, stopped=stopped, ledger=SharedLedger(services.paths.locks_dir, session)),
         connections=THREADS,
     )
     try:
