@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -15,7 +16,7 @@ from aws_sso_tray.deeds import Deeds
 from aws_sso_tray.jobs import JobEnded
 from aws_sso_tray.snapshot import SigningIn
 from tray_fakes import FakeJobs, FakeNotifier, FakeOpeners, FakeView
-from tray_samples import HOUR, NOW, OLD, signed_in, snapshot, status
+from tray_samples import HOUR, NOW, OLD, profile, signed_in, snapshot, status
 
 WORLD = snapshot(sessions=(signed_in(), status(State.SIGNED_OUT, OLD)))
 END = WORLD.sessions[0].token_expires_at
@@ -28,7 +29,8 @@ class Around:
         self.jobs, self.notifier, self.view = FakeJobs(), FakeNotifier(), FakeView()
         self.pauses: list[datetime | None] = []
         self.openers = FakeOpeners()
-        self.deeds = Deeds(jobs=self.jobs, board=Board(self.notifier), pause=self.pauses.append, openers=self.openers)
+        self.board = Board(self.notifier)
+        self.deeds = Deeds(jobs=self.jobs, board=self.board, pause=self.pauses.append, openers=self.openers)
         self.deeds.clipboard = self.view
 
     def act(self, action: actions.Action) -> None:
@@ -198,6 +200,50 @@ def test_a_switch_that_fails_is_told(around: Around) -> None:
 def test_the_last_switch_is_taken_back(around: Around) -> None:
     around.act(actions.UndoProfile())
     assert around.jobs.started == [("use", "", "--undo")]
+
+
+def test_the_console_is_opened_by_our_command(around: Around) -> None:
+    around.act(actions.OpenConsole("dev"))
+    assert around.jobs.started == [("console", "dev")]
+    around.deeds.ended(around.jobs.ended("console", "dev", 1, message="No browser can be started here."), WORLD)
+    assert around.notifier.titles == ["The console did not open"]
+
+
+def test_a_console_that_opened_needs_no_word(around: Around) -> None:
+    around.act(actions.OpenConsole("dev"))
+    around.deeds.ended(around.jobs.ended("console", "dev", opened=True), WORLD)
+    assert around.notifier.titles == []
+
+
+def test_an_environment_goes_to_the_clipboard_and_its_end_is_told(around: Around) -> None:
+    around.act(actions.CopyEnvironment("dev", "fish"))
+    assert around.jobs.started == [("env", "dev", "--no-wait", "--shell", "fish")]
+    script = "set -gx AWS_SECRET_ACCESS_KEY 'secret'\n"
+    said = around.jobs.ended("env", "dev", script=script, expires_at="2026-11-23T11:30:00Z")
+    around.deeds.ended(said, WORLD)
+    assert around.view.copied == [script]
+    [notice] = around.notifier.shown
+    assert (notice.title, notice.body) == (
+        "dev is on the clipboard",
+        "Paste it into a shell. The credentials are good until 11:30.",
+    )
+    assert "secret" not in repr(notice)
+
+
+def test_an_environment_without_a_sign_in_offers_one(around: Around) -> None:
+    around.act(actions.CopyEnvironment("dev", "bash"))
+    world = replace(WORLD, profiles=(profile("dev"),))
+    around.deeds.ended(around.jobs.ended("env", "dev", 3, kind="sign-in-needed", message="Nobody."), world)
+    assert around.view.copied == []
+    [notice] = around.notifier.shown
+    assert notice.title == "dev: sign in first"
+    assert around.board.press(notice.key, "sign-in") == actions.SignIn(("corp",))
+
+
+def test_an_environment_that_could_not_be_had_is_told(around: Around) -> None:
+    around.act(actions.CopyEnvironment("dev", "cmd"))
+    around.deeds.ended(around.jobs.ended("env", "dev", 2, message="cmd cannot be given 'x'."), WORLD)
+    assert around.notifier.titles == ["Nothing was copied"]
 
 
 def test_a_text_goes_to_the_clipboard(around: Around) -> None:

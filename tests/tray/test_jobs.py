@@ -62,6 +62,14 @@ def test_a_child_is_called_with_its_kind_its_options_and_its_subject_last(
     assert ended(events).outcome == {"argv": ["login", "--force", "--json", "--", "-corp"]}
 
 
+def test_credentials_that_a_child_says_are_handed_on_but_show_in_no_log(
+    jobs_running: MakeJobs, events: Recorder[JobEvent]
+) -> None:
+    jobs_running("say(script='export AWS_SECRET_ACCESS_KEY=hidden')").run("env", "dev")
+    assert ended(events).outcome["script"] == "export AWS_SECRET_ACCESS_KEY=hidden"
+    assert "hidden" not in repr(events.items)
+
+
 def test_a_failure_is_told_with_its_exit_code(jobs_running: MakeJobs, events: Recorder[JobEvent]) -> None:
     jobs_running("say(event='error', kind='offline'); sys.exit(4)").run("renew", "corp")
     assert ended(events) == JobEnded("renew", "corp", 4, {"event": "error", "kind": "offline"})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,8 +15,10 @@ from aws_sso_core.model import Profile, Session, SessionStatus, State
 from aws_sso_tray.actions import (
     Action,
     CancelSignIn,
+    CopyEnvironment,
     CopyText,
     FindProfile,
+    OpenConsole,
     OpenWindow,
     PauseNotices,
     Quit,
@@ -72,6 +75,13 @@ corp - renews itself at 10:20, sign in again about 17:30 (learned) >
 * dev.admin
 o dev.readonly
 o prod.readonly
+---
+Open the console
+Copy as environment >
+    PowerShell
+    Command Prompt
+    bash or zsh
+    fish
 ---
 Pause notices >
     For one hour
@@ -145,6 +155,20 @@ Set-up and help >
 Refresh
 Quit"""
     )
+
+
+def test_the_console_and_the_environment_are_those_of_the_active_profile() -> None:
+    shown = menu(snapshot(profiles=(profile("dev"), profile("prod")), active="prod"))
+    assert row(shown, "Open the console").action == OpenConsole("prod")
+    assert [item.action for item in row(shown, "Copy as environment").children] == [
+        CopyEnvironment("prod", shell) for shell in ("powershell", "cmd", "bash", "fish")
+    ]
+
+
+@pytest.mark.parametrize("active", [None, "gone", "keys"])
+def test_nobody_in_particular_has_no_console(active: str | None) -> None:
+    shown = menu(snapshot(profiles=(profile("dev"), profile("keys", session=None)), active=active))
+    assert "Open the console" not in as_text(shown)
 
 
 def test_an_empty_machine_still_has_a_menu_that_says_so() -> None:
@@ -293,7 +317,7 @@ def test_a_thousand_profiles_make_a_short_menu_with_what_is_at_hand_and_the_pick
         "o a200.billing\n* a007.admin\no a100.readonly\nAccount 7 - 000000000007 >\n"
         "    * a007.admin\n    o a007.billing\n    o a007.poweruser\n    o a007.readonly\nFind a profile…\n" in text
     )
-    assert len(list(every(shown))) < 40
+    assert len(list(every(shown))) < 50
 
 
 def test_without_the_picker_even_a_thousand_profiles_are_all_in_the_menu() -> None:

@@ -54,6 +54,22 @@ class UndoProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenConsole:
+    """Open AWS's console in the browser, as this profile."""
+
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyEnvironment:
+    """Put the lines on the clipboard that make a shell this profile."""
+
+    profile: str
+    shell: str
+    """As ``aws-sso-tray env --shell`` calls it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Restore:
     """Put a version of the config or credentials file back, as ``aws-sso-tray history`` numbers it."""
 
@@ -138,6 +154,8 @@ Action = (
     | UseProfile
     | FindProfile
     | UndoProfile
+    | OpenConsole
+    | CopyEnvironment
     | Restore
     | Snooze
     | PauseNotices

@@ -32,6 +32,8 @@ PersonalAction = (
     | actions.UseProfile
     | actions.FindProfile
     | actions.UndoProfile
+    | actions.OpenConsole
+    | actions.CopyEnvironment
     | actions.Restore
     | actions.PauseNotices
     | actions.ResumeNotices
@@ -121,6 +123,10 @@ class Deeds:
                 _ = self._jobs.run("pick", "") or self._jobs.run("pick", "again")
             case actions.UndoProfile():
                 self._started("use", "", "Going back did not work", "--undo")
+            case actions.OpenConsole(profile):
+                self._started("console", profile, "The console did not open")
+            case actions.CopyEnvironment(profile, shell):
+                self._started("env", profile, "Nothing was copied", "--no-wait", "--shell", shell)
             case actions.Restore(version):
                 self._started("restore", str(version), "Nothing was restored", "--yes")
             case actions.PauseNotices(length):
@@ -182,7 +188,7 @@ class Deeds:
             copied = self.clipboard is not None
             self._board.show(notices.device_code(key, running.code, running.url or "", snapshot, copied=copied))
 
-    def ended(self, job: JobEnded, snapshot: Snapshot) -> None:  # noqa: C901 - a case for each, a line or two
+    def ended(self, job: JobEnded, snapshot: Snapshot) -> None:  # noqa: C901, PLR0912 - a case for each, a line or two
         """A job is over."""
         good, key = job.exit_code == 0, _key(job.subject, snapshot)
         message, hint = _told(job.outcome)
@@ -210,6 +216,11 @@ class Deeds:
                 self._board.show(
                     notices.restored(place) if good else notices.failed("Nothing was restored", message, hint)
                 )
+            case "console":
+                if not good:
+                    self._board.show(notices.failed("The console did not open", message, hint))
+            case "env":
+                self._copied(job, snapshot)
             case "settings" | "doctor":
                 if job.outcome.get("event") == "error":
                     self._board.show(notices.failed("It did not open", message, hint))
@@ -227,6 +238,16 @@ class Deeds:
             self._board.show(
                 notices.shadowed(profile, [" ".join(str(s.get(part, "")) for part in ("why", "fix")) for s in shadows])
             )
+
+    def _copied(self, job: JobEnded, snapshot: Snapshot) -> None:
+        script = job.outcome.get("script")
+        if job.exit_code == 0 and isinstance(script, str) and self.clipboard is not None:
+            self.clipboard.copy(script)
+            self._board.show(notices.copied(job.subject, job.outcome.get("expires_at"), snapshot))
+        elif job.outcome.get("kind") == "sign-in-needed":
+            self._board.show(notices.sign_in_first(job.subject, snapshot))
+        else:
+            self._board.show(notices.failed("Nothing was copied", *_told(job.outcome)))
 
     def _sign_in(self, session: str, snapshot: Snapshot, *, fresh: bool, by_code: bool = False) -> None:
         if not self.sign_ins.ask(session, fresh=fresh, by_code=by_code):

@@ -27,7 +27,7 @@ _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["login", "logout", "renew", "use", "pick", "restore", "settings", "doctor"]
+Kind = Literal["login", "logout", "renew", "use", "pick", "restore", "settings", "doctor", "console", "env"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,13 @@ class JobEnded:
 
 
 JobEvent = JobSaid | JobEnded
+
+
+class _Hidden(dict[str, Any]):
+    """What a job says that must not show in a log: credentials."""
+
+    def __repr__(self) -> str:
+        return "{…}"
 
 
 @dataclass
@@ -150,8 +157,8 @@ class Jobs:
                 if said is None:
                     job.other = (job.other + line.decode("utf-8", "replace"))[-2000:]
                     continue
-                job.last = said
-                self._tell(JobSaid(job.kind, job.subject, said))
+                job.last = _Hidden(said) if job.kind == "env" else said
+                self._tell(JobSaid(job.kind, job.subject, job.last))
 
     def _wait(self, job: _Job, reader: threading.Thread) -> None:
         code = job.process.wait()

@@ -14,7 +14,9 @@ from aws_sso_core.model import SessionStatus, State
 from aws_sso_tray import words
 from aws_sso_tray.actions import (
     CancelSignIn,
+    CopyEnvironment,
     CopyText,
+    OpenConsole,
     PauseNotices,
     Quit,
     Refresh,
@@ -37,6 +39,8 @@ PAUSES: Final = (
     ("For a day", timedelta(days=1)),
 )
 
+SHELLS: Final = (("PowerShell", "powershell"), ("Command Prompt", "cmd"), ("bash or zsh", "bash"), ("fish", "fish"))
+
 
 def menu(snapshot: Snapshot) -> tuple[Item, ...]:
     """The whole menu; never empty."""
@@ -47,6 +51,7 @@ def menu(snapshot: Snapshot) -> tuple[Item, ...]:
         [row for status in snapshot.sessions for row in _urgent(status, snapshot)],
         list(_sessions(snapshot)),
         profile_rows(snapshot),
+        list(_as_active(snapshot)),
         [_pause(snapshot)],
         [help_rows(snapshot), Item("Refresh", Refresh()), Item("Quit", Quit())],
     )
@@ -201,6 +206,16 @@ def _details(status: SessionStatus, snapshot: Snapshot) -> Iterator[str]:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _as_active(snapshot: Snapshot) -> Iterator[Item]:
+    """What one can be or do as the active profile; for any other there is the picker."""
+    active = snapshot.active_profile()
+    if active is None or not (active.session and active.account_id and active.role_name):
+        return
+    yield Item("Open the console", OpenConsole(active.name))
+    shells = tuple(Item(label, CopyEnvironment(active.name, shell)) for label, shell in SHELLS)
+    yield Item("Copy as environment", children=shells)
 
 
 def _pause(snapshot: Snapshot) -> Item:

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from aws_sso_core.expiry import Expired, Waiting, Warn
 from aws_sso_core.model import Button, Notice, SessionStatus, State, Urgency
+from aws_sso_core.timestamps import parse_time
 from aws_sso_tray import words
 from aws_sso_tray.actions import Action, CopyText, Restore, SignIn, Snooze
 from aws_sso_tray.snapshot import Snapshot
@@ -86,6 +87,23 @@ def device_code(session: str, code: str, url: str, snapshot: Snapshot, *, copied
     body = f"{where}Confirm it on the page that opens, or type it in at {url}"
     buttons = (Button("copy", "Copy code"),) if copied else ()
     return Told(_notice(_key((session,)), title, body, buttons, Urgency.CRITICAL), {"copy": CopyText(code)}, (session,))
+
+
+def copied(profile: str, ends: object, snapshot: Snapshot) -> Told:
+    """The lines that make a shell this profile are on the clipboard; ``ends`` is the time in the command's JSON."""
+    moment = parse_time(ends)
+    until = f" The credentials are good until {words.at(moment, snapshot.now, snapshot.zone)}." if moment else ""
+    title = f"{words.squeeze(profile, 30)} is on the clipboard"
+    return Told(_notice("copied", title, f"Paste it into a shell.{until}", urgency=Urgency.LOW))
+
+
+def sign_in_first(profile: str, snapshot: Snapshot) -> Told:
+    """A profile's credentials were asked for, but nobody is signed in."""
+    session = next((p.session for p in snapshot.profiles if p.name == profile), None)
+    buttons = (Button("sign-in", "Sign in"),) if session else ()
+    title = f"{words.squeeze(profile, 30)}: sign in first"
+    told = "Credentials are given out only while you are signed in. Ask again then."
+    return Told(_notice("sign in first", title, told, buttons), {"sign-in": SignIn((session,))} if session else {})
 
 
 def shadowed(profile: str, sentences: Sequence[str]) -> Told:

@@ -180,7 +180,7 @@ class Commands:
 
     def console(self, profile: str) -> Mapping[str, Any]:
         """``console PROFILE``."""
-        return self._run("console", "--", profile)
+        return self._run("console", "--json", "--", profile)
 
     def set_favorites(self, names: Sequence[str]) -> Mapping[str, Any]:
         """The setting ``favorites``; empty when all went well."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import click
 
@@ -24,9 +25,17 @@ from aws_sso_core.role_environment import Variables, as_credentials, as_profile,
 @click.option("--shell", type=click.Choice(SHELLS), help="Whose language; without it, the shell that asks.")
 @click.option("--profile-only", is_flag=True, help="Set AWS_PROFILE, and no credentials.")
 @click.option("--clear", is_flag=True, help="Take away what says who this shell is.")
+@click.option("--no-wait", is_flag=True, help="Fail at once when nobody is signed in.")
 @json_option
 def command(
-    services: Services, *, profile: str | None, shell: ShellName | None, profile_only: bool, clear: bool, as_json: bool
+    services: Services,
+    *,
+    profile: str | None,
+    shell: ShellName | None,
+    profile_only: bool,
+    clear: bool,
+    no_wait: bool,
+    as_json: bool,
 ) -> None:
     """Print the lines that make one shell PROFILE; without PROFILE, the one of this shell, else the active one.
 
@@ -49,36 +58,37 @@ def command(
     """
     if clear and (profile is not None or profile_only):
         raise UsageError("--clear stands alone.", f"`{PROGRAM} env --help` shows how.")
-    name, variables, ends = _wanted(services, profile, profile_only=profile_only, clear=clear)
-    variables = variables.after(services.env)
+    made = _made(services, profile, profile_only=profile_only, clear=clear, no_wait=no_wait)
+    variables = made.variables.after(services.env)
     if as_json:
         script = {"script": lines(variables, shell)} if shell else {}
-        services.out.json(
-            {"profile": name, "expires_at": ends, "set": variables.values, "unset": variables.removed, **script}
-        )
+        told = {"profile": made.profile, "expires_at": made.ends, "set": variables.values, "unset": variables.removed}
+        services.out.json({**told, **script})
         return
     shell = shell or shell_of(services, windows=os.name == "nt")
     services.out.script(lines(variables, shell))
     if is_terminal(services.out.stdout):
-        words = " ".join(filter(None, (PROGRAM, "env", name, "--clear" if clear else "--profile-only" * profile_only)))
-        services.out.advise("These lines are for your shell to run:", how_to_use(words, shell))
+        words = (PROGRAM, "env", made.profile, "--clear" * clear, "--profile-only" * profile_only)
+        services.out.advise("These lines are for your shell to run:", how_to_use(" ".join(filter(None, words)), shell))
 
 
-def _wanted(
-    services: Services, profile: str | None, *, profile_only: bool, clear: bool
-) -> tuple[str | None, Variables, datetime | None]:
-    """Whose variables, which, and when they end."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The variables, whose, and when they end."""
+
+    variables: Variables
+    profile: str | None = None
+    ends: datetime | None = None
+
+
+def _made(services: Services, profile: str | None, *, profile_only: bool, clear: bool, no_wait: bool) -> _Made:
     if clear:
-        return None, nobody(), None
+        return _Made(nobody())
     name = profile or of_this_shell(services)
     if profile_only:
         config = services.config
         name = config.profile(name or active_name(services, config)).name
-        return name, as_profile(name), None
-    found = granted(services, name)
-    region = found.profile.region
-    return (
-        found.profile.name,
-        as_credentials(found.profile.name, region, found.credentials),
-        found.credentials.expires_at,
-    )
+        return _Made(as_profile(name), name)
+    found = granted(services, name, wait=timedelta() if no_wait else None)
+    name, credentials = found.profile.name, found.credentials
+    return _Made(as_credentials(name, found.profile.region, credentials), name, credentials.expires_at)
