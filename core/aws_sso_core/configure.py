@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.default_section import is_identity
 from aws_sso_core.config.edit import Editor
-from aws_sso_core.config.helper_form import OURS, through_helper
+from aws_sso_core.config.helper_form import through_helper
 from aws_sso_core.config.text import Section, Value, by_profile, section_name
 from aws_sso_core.errors import ChangedMeanwhile
 from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
@@ -118,5 +118,5 @@ def _values(new: NewProfile) -> Section:
 
 
 def _changes(present: Mapping[str, Value], values: Mapping[str, Value]) -> dict[str, Value | None]:
-    gone = {key: None for key in present if (is_identity(key) or key in OURS.values()) and key not in values}
+    gone = {key: None for key in present if is_identity(key) and key not in values}
     return {**gone, **{key: value for key, value in values.items() if present.get(key) != value}}

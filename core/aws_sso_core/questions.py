@@ -267,7 +267,7 @@ def _which_region(facts: Facts, start: StartUrl) -> Question:
     return Question(
         "sso_region",
         "Region of that IAM Identity Center",
-        _region_choices(facts, start.partition),
+        _region_choices(facts, start.partition, facts.usual_region),
         default=facts.usual_region or "",
         is_open=True,
         note="It could not be found out. The page where you choose an account shows it: `Access keys`, SSO region.",
@@ -304,11 +304,12 @@ def _role_step(facts: Facts) -> Question | Do | None:
 
 def _profile_step(facts: Facts, session: Session) -> Question | None:
     if "region" not in facts.answers:
+        usual = facts.usual_region or session.region
         return Question(
             "region",
             "Region to work in",
-            _region_choices(facts, partition_of(session.region)),
-            default=facts.usual_region or session.region,
+            _region_choices(facts, partition_of(session.region), usual),
+            default=usual,
             is_open=True,
             missing="The region of the profile is missing.",
         )
@@ -439,7 +440,7 @@ def _nearest(text: str, known: Iterable[str]) -> str:
     return f"There are {', '.join(names[:_SHOWN])}{', ...' if len(names) > _SHOWN else ''}."
 
 
-def _region_choices(facts: Facts, partition: str) -> tuple[Choice, ...]:
-    rows = sorted(facts.regions, key=lambda name: (partition_of(name) != partition, name))
+def _region_choices(facts: Facts, partition: str, first: str | None) -> tuple[Choice, ...]:
+    rows = sorted(facts.regions, key=lambda name: (name != first, partition_of(name) != partition, name))
     width = max(map(len, rows), default=0)
     return tuple(Choice(name, f"{name.ljust(width)}  {facts.regions[name]}") for name in rows)

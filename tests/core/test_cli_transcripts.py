@@ -62,6 +62,13 @@ CONFIGS = {
 }
 
 
+REGIONS = {
+    "eu-central-1": "Europe (Frankfurt)",
+    "eu-west-1": "Europe (Ireland)",
+    "us-east-1": "US East (N. Virginia)",
+    "us-gov-west-1": "AWS GovCloud (US-West)",
+}
+"""AWS opens new ones all the time."""
 FAULTS = {"dropped": Fault.DROPPED, "html": Fault.HTML, "500": Fault.status(500), "429": Fault.status(429)}
 
 
@@ -84,6 +91,20 @@ class Reader(Terminal):
         if found := re.search(r"http://127\S+", text):
             self._browser.open(found[0])
         return super().write(text)
+
+
+class Typist(Terminal):
+    """A person who types these lines, as a terminal shows them on the screen."""
+
+    def __init__(self, lines: tuple[str, ...], screen: Terminal) -> None:
+        super().__init__()
+        self._lines = list(lines)
+        self._screen = screen
+
+    def readline(self, _size: int | None = -1, /) -> str:  # type: ignore[override]  # as StringIO has it
+        line = f"{self._lines.pop(0)}\n" if self._lines else ""
+        self._screen.write(line)
+        return line
 
 
 class Stage:
@@ -138,6 +159,18 @@ class Stage:
             self.world.stderr = Reader(self.box)
         else:
             self.world.browser = Person(self.box, does)
+
+    def types(self, *lines: str) -> None:
+        """In a terminal that can show no lists."""
+        screen = Terminal()
+        self.world.stderr = screen
+        self.world.set(TERM="dumb", COLUMNS="100")
+        self.world.stdin(Typist(lines, screen))
+        self.world.regions(REGIONS)
+
+    def nobody_types(self) -> None:
+        self.world.stderr = Terminal(terminal=False)
+        self.world.stdin(Terminal(terminal=False))
 
     def browser_does_not_start(self) -> None:
         self.world.browser = FakeBrowser(starts=False)

@@ -156,5 +156,6 @@ def _run(services: Services, options: dict[str, Any]) -> None:
     try:
         facts = wizard.run(facts)
     except (KeyboardInterrupt, click.Abort):
+        services.out.say()  # the terminal still is in the question's line
         raise Interrupted("Interrupted.", f"{services.paths.config} is as it was.") from None
     set_up(wizard, facts, extras)

@@ -16,10 +16,10 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.layout import BufferControl, FormattedTextControl, HSplit, Layout, VSplit, Window
+from prompt_toolkit.layout import BufferControl, FormattedTextControl, HSplit, Layout, Window
+from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.output import Output as Screen
-from prompt_toolkit.utils import get_cwidth
 
 from aws_sso_core.cli.asking import matching
 from aws_sso_core.cli.output import Output, encodable
@@ -106,15 +106,10 @@ class Searching:
         return value
 
     def _layout(self, rows: Rows, typed: Buffer) -> HSplit:
-        label = f"{rows.question.text}: "
+        asked = BufferControl(typed, input_processors=[BeforeInput(f"{rows.question.text}: ")])
         return HSplit(
             [
-                VSplit(
-                    [
-                        Window(FormattedTextControl(label), width=get_cwidth(label), height=1),
-                        Window(BufferControl(typed), height=1),
-                    ]
-                ),
+                Window(asked, dont_extend_height=True, wrap_lines=True),
                 Window(FormattedTextControl(lambda: self._shown(rows)), dont_extend_height=True, wrap_lines=False),
                 Window(FormattedTextControl(lambda: [("", self._status(rows))]), height=1),
             ]

@@ -50,6 +50,8 @@ def set_up(wizard: Wizard, facts: Facts, extras: Extras) -> None:
             proposal = configure.write(proposal, new, paths=services.paths, clock=services.clock)
         answer |= _profile_data(new, proposal, extras)
         _tell(new, proposal, services, extras)
+        if wizard.asker is not None and not extras.dry_run:
+            _show_use(new, services)
         answer |= _default(wizard, new, extras)
     offer = "Write profiles for your other accounts and roles, too?"
     if _wants(wizard, extras, extras.every, offer if _has_more(facts) else "", default=False):
@@ -114,7 +116,7 @@ def _show(proposal: Proposal, services: Services, extras: Extras) -> None:
 
 
 def _tell(new: NewProfile, proposal: Proposal, services: Services, extras: Extras) -> None:
-    """That it is there, and what to do with it."""
+    """That it is there."""
     out = services.out
     if proposal.static_keys:
         out.advise(
@@ -127,8 +129,12 @@ def _tell(new: NewProfile, proposal: Proposal, services: Services, extras: Extra
         out.say("Nothing was changed.")
         return
     account = f"{new.account.name} ({new.account.id})" if new.account.name else new.account.id
-    out.say()
     out.answer(f"The profile {new.name} is ready: {new.role_name} in {account}, {new.region}.")
+
+
+def _show_use(new: NewProfile, services: Services) -> None:
+    """What a newcomer types next."""
+    out = services.out
     rows = (
         ("try it", f"aws sts get-caller-identity --profile {new.name}"),
         ("in this shell", _shell_line(new.name, services.env)),
@@ -220,8 +226,15 @@ def _session_data(wizard: Wizard, facts: Facts) -> dict[str, Any]:
         "sso_region": session.region,
         "new_session": session.name not in {other.name for other in facts.sessions},
         "profile": None,
+        "account_id": None,
+        "account_name": None,
+        "role_name": None,
+        "region": facts.answers["region"],
+        "output": facts.answers.get("output"),
+        "replaced": False,
         "written": False,
         "default": False,
+        "shadowed_by": [],
         "populated": None,
     }
 
@@ -232,8 +245,6 @@ def _profile_data(new: NewProfile, proposal: Proposal, extras: Extras) -> dict[s
         "account_id": new.account.id,
         "account_name": new.account.name,
         "role_name": new.role_name,
-        "region": new.region,
-        "output": new.output,
         "replaced": proposal.present is not None,
         "written": proposal.changes and not extras.dry_run,
     }
