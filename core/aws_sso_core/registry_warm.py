@@ -43,7 +43,7 @@ def password(address: str, env: Mapping[str, str]) -> str | None:
     for state_dir in _state_dirs(env):
         kept = fields(os.path.join(state_dir, FOLDER, host + ENDING))  # noqa: PTH118 - pathlib costs 10 ms
         if kept and _still_good(kept, env):
-            return kept["password"]
+            return kept.get("password")
     return None
 
 

@@ -175,7 +175,7 @@ def test_a_broken_config_lets_docker_go_on_anonymously(signed_in: Docker) -> Non
 
 
 def test_a_bug_of_ours_does_so_too(signed_in: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aws_sso_core.cli.registries.profile_for", lambda *_: 1 / 0)
+    monkeypatch.setattr("aws_sso_core.cli.registries.who_asks", lambda *_: 1 / 0)
     assert signed_in.asks("get", HOST) == NOT_FOUND
     assert "Something went wrong that should not have: ZeroDivisionError. The details are in " in signed_in.said
     assert "Traceback" in signed_in.log()
@@ -365,6 +365,12 @@ def test_the_config_as_it_was_before_it_was_read_is_what_counts(kept: Kept) -> N
 )
 def test_junk_in_its_place_takes_the_long_way(kept: Kept, text: bytes) -> None:
     (kept.home / "tray" / "state" / "registries" / f"{HOST}.token").write_bytes(text)
+    assert kept.asked() is None
+
+
+def test_a_file_without_a_password_takes_the_long_way(kept: Kept) -> None:
+    place = kept.home / "tray" / "state" / "registries" / f"{HOST}.token"
+    place.write_text(place.read_text().partition("password=")[0])
     assert kept.asked() is None
 
 

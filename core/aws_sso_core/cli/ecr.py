@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -130,7 +131,7 @@ def _profile(of: Registry, named: Profile | None, services: Services, *, remembe
     """The profile that asks; one that a person named, now or when asked, is remembered."""
     if named is None:
         try:
-            return registries.profile_for(services, of)
+            return registries.who_asks(services, of).profile
         except NoProfile as error:
             if not (error.fitting and is_attended(services)):
                 raise
@@ -185,7 +186,7 @@ def _advise(asked: Sequence[_Asked], before: dict[str, str], file: DockerFile, s
     for host in (one.registry.host for one in asked):
         if (old := before.get(host)) not in (None, docker_config.HELPER):
             services.out.advise(f"It was docker-credential-{old} that Docker asked for {host} until now.")
-        if file.ask(lambda text, host=host: docker_config.has_password(text, host)):  # type: ignore[misc]
+        if file.ask(partial(docker_config.has_password, host=host)):
             services.out.advise(f"{file.path} still holds an old password for {host}.", f"`docker logout {host}`")
     if services.which(HELPER_PROGRAM) is None:
         services.out.advise(

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aws_sso_core import ecr as job
-from aws_sso_core.cli.granted import granted, role_of
+from aws_sso_core.cli.granted import Meant, obtained, role_of
 from aws_sso_core.cli.services import Services
-from aws_sso_core.model import Profile, RoleCredentials
+from aws_sso_core.model import RoleCredentials
 from aws_sso_core.registries.choice import Wishes, choose
 from aws_sso_core.registries.hosts import Registry
 from aws_sso_core.registry_tokens import RegistryTokens
@@ -34,7 +34,7 @@ def profiles(services: Services) -> RegistryProfiles:
     return RegistryProfiles(services.paths.state_dir)
 
 
-def profile_for(services: Services, registry: Registry) -> Profile:
+def who_asks(services: Services, registry: Registry) -> Meant:
     """The profile that asks for this registry's password.
 
     Raises:
@@ -48,22 +48,17 @@ def profile_for(services: Services, registry: Registry) -> Profile:
         active=active.current(paths=services.paths),
         recents=services.recents.read(),
     )
-    return choose(registry, config.profiles, {s.name: s for s in config.sessions}, wishes)
+    profile = choose(registry, config.profiles, {s.name: s for s in config.sessions}, wishes)
+    return Meant(profile, *role_of(profile, config))
 
 
 def password(services: Services, registry: Registry) -> job.Answer:
-    """The registry's password, kept or new.
-
-    Raises:
-        NoProfile: as ``profile_for``.
-        AppError: as ``ecr.password`` and ``granted``.
-    """
+    """The registry's password, kept or new; errors as ``who_asks``, ``ecr.password`` and ``granted.obtained``."""
     kept = tokens(services)
-    profile = profile_for(services, registry)
-    session, _ = role_of(profile, services.config)
+    who = who_asks(services, registry)
 
     def credentials(wait: timedelta | None) -> RoleCredentials:
-        return granted(services, profile.name, wait=wait).credentials
+        return obtained(services, who, wait=wait)
 
     def ecr(keys: RoleCredentials) -> Ecr:
         from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
@@ -71,16 +66,16 @@ def password(services: Services, registry: Registry) -> job.Answer:
         return aws.ecr(
             registry,
             keys,
-            session=session,
+            session=who.session,
             clock=services.clock,
             config=services.paths.config,
-            profile=profile.name,
+            profile=who.profile.name,
         )
 
     answer = job.password(
         registry,
-        profile,
-        session,
+        who.profile,
+        who.session,
         kept=kept,
         tokens=services.tokens,
         learned=services.learned,
