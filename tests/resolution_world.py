@@ -94,20 +94,26 @@ def boto3_oracle(home: Path) -> Oracle:
 
 def cli_oracle(home: Path) -> Oracle:
     """Debian's AWS CLI v2: its own Python package, asked inside one process."""
-    _needs([SYSTEM_PYTHON, "-c", "import awscli.botocore"], "AWS CLI v2 (Debian's package awscli)")
+    needs([SYSTEM_PYTHON, "-c", "import awscli.botocore"], "AWS CLI v2 (Debian's package awscli)")
     return Oracle(home, SYSTEM_PYTHON, "-W", "ignore", str(ORACLES / "botocore_oracle.py"), "cli")
 
 
-def js_oracle(home: Path) -> Oracle:
+def js_program() -> tuple[str, dict[str, str]]:
+    """Node.js, and the variable that tells our scripts where the JavaScript SDK is."""
     node, sdk = os.environ.get("AWS_JS_NODE") or shutil.which("node"), os.environ.get("AWS_JS_SDK", "")
-    _needs(
+    needs(
         [node or "node", "-e", f"require({json.dumps(sdk + '/node_modules/@aws-sdk/client-sts')})"],
         "The JavaScript SDK",
     )
-    return Oracle(home, str(node), str(ORACLES / "js_oracle.cjs"), env={"AWS_JS_SDK": sdk})
+    return str(node), {"AWS_JS_SDK": sdk}
 
 
-def _needs(command: Sequence[str], what: str) -> None:
+def js_oracle(home: Path) -> Oracle:
+    node, env = js_program()
+    return Oracle(home, node, str(ORACLES / "js_oracle.cjs"), env=env)
+
+
+def needs(command: Sequence[str], what: str) -> None:
     try:
         done = subprocess.run(command, check=False, capture_output=True, timeout=60)
     except OSError:

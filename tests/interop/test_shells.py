@@ -95,6 +95,22 @@ def test_a_profile_of_the_start_up_files_is_left_alone(open_shell: Open, home: H
     assert open_shell(AWS_PROFILE="by-hand").profile == "by-hand"
 
 
+def test_a_shell_with_credentials_of_its_own_follows_nobody_and_its_prompt_has_their_profile(
+    open_shell: Open, home: Home
+) -> None:
+    home.choose("prod", "shells")
+    shell = open_shell(AWS_SSO_TRAY_AS="dev.admin")
+    assert (shell.profile, shell.variable("AWS_SSO_TRAY_PROFILE")) == ("", "dev.admin")
+    home.choose("größe", "shells")
+    shell.run("")
+    assert shell.profile == ""
+    assert SAID not in shell.shown
+    shell.run("awsp")
+    assert "credentials of its own" in shell.shown
+    shell.run(shell.syntax.unset("AWS_SSO_TRAY_AS"), "")
+    assert shell.profile == "größe"
+
+
 def test_a_shell_follows_again_once_its_own_profile_is_unset(open_shell: Open, home: Home) -> None:
     home.choose("dev.admin", "shells")
     shell = open_shell(AWS_PROFILE="by-hand")
