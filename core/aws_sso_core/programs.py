@@ -25,16 +25,20 @@ def credential_process(profile: str | None) -> str:
     do not survive ``cmd.exe``, so a path with blanks stands there by its short name, if the drive has such names.
     """
     which = ["--active"] if profile is None else ["--profile", profile]
-    if getattr(sys, "frozen", False):
-        path, rest = [str(_beside("aws-sso-tray"))], ["credentials"]
-    else:
-        windowless = Path(sys.executable).name.lower() == "pythonw.exe"
-        python = Path(sys.executable).with_name("python.exe") if windowless else sys.executable
-        path, rest = [str(python), str(Path(__file__).with_name("helper.py"))], ["-I", "-S"]
+    words = credential_helper()
     if os.name == "nt":
-        path = [_short_path(part) for part in path]
+        words = [_short_path(word) if Path(word).is_absolute() else word for word in words]
     quoted = for_windows if os.name == "nt" else for_sh
-    return " ".join(quoted(word) for word in (path[0], *rest, *path[1:], *which))
+    return " ".join(quoted(word) for word in (*words, *which))
+
+
+def credential_helper() -> list[str]:
+    """The beginning of a command line that gives credentials; the program itself first."""
+    if getattr(sys, "frozen", False):
+        return [str(_beside("aws-sso-tray")), "credentials"]
+    windowless = Path(sys.executable).name.lower() == "pythonw.exe"
+    python = Path(sys.executable).with_name("python.exe") if windowless else sys.executable
+    return [str(python), "-I", "-S", str(Path(__file__).with_name("helper.py"))]
 
 
 def tray(*, console: bool = False) -> list[str]:
@@ -68,6 +72,11 @@ def picker() -> list[str]:
     if getattr(sys, "frozen", False):
         return [str(_beside("aws-sso-trayw")), "pick"]
     return [sys.executable, *_SAFE, "-m", "aws_sso_tray.picker"]
+
+
+def wizard() -> list[str]:
+    """The command line of ``configure`` for a terminal window of its own, which stays open at the end until Enter."""
+    return [*command_line(), "configure", "--pause"]
 
 
 def module(name: str) -> list[str]:

@@ -37,6 +37,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "The tray": {
         "start": "Start the tray.",
         "stop": "Stop the tray.",
+        "bridge": "Let profiles inside WSL use the sign-in of Windows.",
         "autostart": "Start the tray with your desktop, or no longer.",
         "settings": "Show or change the settings.",
         "doctor": "Look for trouble, and say what to do about it.",
