@@ -39,7 +39,7 @@ def sessions(verb: str, name: str | None, *, every: bool, config: Config, servic
             raise SessionIncomplete(sentence, f"Correct {services.paths.config}.")
         raise UsageError(
             f"There is no IAM Identity Center session in {services.paths.config}.",
-            f"`aws configure sso` sets one up; `{PROGRAM} demo` shows how it goes without any.",
+            f"`{PROGRAM} configure` sets one up; `{PROGRAM} demo` shows how it goes without any.",
         )
     if every or len(config.sessions) == 1:
         return list(config.sessions)

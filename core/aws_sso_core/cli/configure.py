@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import click
 
 from aws_sso_core.cli import asking, usual
 from aws_sso_core.cli.agreement import is_attended
+from aws_sso_core.cli.asking import Asker
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import CONTEXT, json_option, pass_services, verbose_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.setting_up import Extras, set_up
 from aws_sso_core.cli.wizard import Wizard
-from aws_sso_core.errors import Interrupted
+from aws_sso_core.errors import AppError, Interrupted
 from aws_sso_core.questions import FLAGS, Facts, accepted
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,6 +49,7 @@ def _ways(function: F) -> F:
         click.option("--interactive/--non-interactive", "interactive", default=True, help="Ask for what is missing, at a terminal; or rather fail."),
         click.option("--dry-run", is_flag=True, help="Show what would change in ~/.aws/config, and change nothing there."),
         click.option("--yes", is_flag=True, help="Replace a profile of the same name without asking, and offer nothing more."),
+        click.option("--pause", is_flag=True, hidden=True, help="Wait for Enter at the end: for a window that closes then."),
         json_option,
     )  # fmt: skip
     return _with(options, function)
@@ -95,7 +99,7 @@ def command(ctx: click.Context, services: Services, /, **options: Any) -> None:
       aws-sso-tray configure --session corp --region eu-central-1 --all
     """
     if ctx.invoked_subcommand is None:
-        _run(services, options)
+        _begin(services, options)
 
 
 @command.command("profile", context_settings=CONTEXT)
@@ -111,14 +115,32 @@ def _profile(services: Services, /, **options: Any) -> None:
     Example:
       aws-sso-tray configure profile dev.admin
     """
-    _run(services, options)
+    _begin(services, options)
 
 
-def _run(services: Services, options: dict[str, Any]) -> None:
-    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms, and wrong options need none
-
+def _begin(services: Services, options: dict[str, Any]) -> None:
     attended = is_attended(services) and options["interactive"] and not options["as_json"]
     asker = asking.asker(services.out) if attended else None
+    if asker is None or not options["pause"]:
+        _run(services, options, asker)
+        return
+    code = 0
+    try:
+        _run(services, options, asker)
+    except AppError as error:
+        services.out.problem(error)
+        code = error.exit_code
+    services.out.say()
+    services.out.ask("Enter closes this window. ")
+    with suppress(KeyboardInterrupt):
+        sys.stdin.readline()
+    raise click.exceptions.Exit(code)
+
+
+def _run(services: Services, options: dict[str, Any], asker: Asker | None) -> None:
+    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms, and wrong options need none
+
+    attended = asker is not None
     config = services.config
     facts = Facts(
         attended=attended,

@@ -126,6 +126,7 @@ def group(ctx: click.Context) -> None:
     \b
     First steps:
       aws-sso-tray demo           watch it work, without an AWS account
+      aws-sso-tray configure      set up a profile, from the address of your access portal
       aws-sso-tray login          sign in to the session in ~/.aws/config
       aws-sso-tray use dev.admin  make that profile the default everywhere
       aws-sso-tray start          let the tray renew, remind and switch from now on

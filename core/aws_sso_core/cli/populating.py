@@ -70,7 +70,7 @@ def _named(config: Config, name: str | None) -> Session:
     if not modern:
         raise UsageError(
             "There is no IAM Identity Center session in the config yet.",
-            "Name yours with --sso-start-url and --sso-region.",
+            f"Name yours with --sso-start-url and --sso-region; `{PROGRAM} configure` asks for what it needs.",
         )
     raise UsageError(
         f"There are several sessions: {', '.join(s.label for s in modern)}.",

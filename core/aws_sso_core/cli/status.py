@@ -129,7 +129,7 @@ def _print(services: Services, told: Report) -> None:
         console.print(_drawn(told, services))
     services.out.answer("\n".join(line.rstrip() for line in captured.get().splitlines()))
     if not told.sessions:
-        services.out.say("`aws configure sso` sets one up; `aws-sso-tray demo` shows how it goes without any.")
+        services.out.say("`aws-sso-tray configure` sets one up; `aws-sso-tray demo` shows how it goes without any.")
     elif not told.tray and services.has_display():
         services.out.advise("The tray is not running, so nothing renews or reminds.", "Run `aws-sso-tray start`.")
 
