@@ -45,6 +45,7 @@ def library(base: Any, backend: str) -> Any:
     class Icon(base.Icon):  # type: ignore[misc] # pystray has no types
         __module__ = f"pystray._{backend}"
         _hwnd = 1
+        _icon_handle: int | None = None
         changes: list[str]
 
         def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -52,6 +53,9 @@ def library(base: Any, backend: str) -> Any:
             self.changes = []
             self._message_handlers = {0x40B: lambda _w, _l: 0}
             self._visible = True
+
+        def _assert_icon_handle(self) -> None:
+            pass
 
         def _update_icon(self) -> None:
             self.changes.append("icon")
@@ -168,7 +172,7 @@ def test_another_state_is_another_picture(shown: Callable[..., Any]) -> None:
     before = icon._icon.icon
     icon.show(snapshot(sessions=(status(State.EXPIRED),)))
     assert icon._icon.icon is not before
-    assert icon._icon.icon is picture(icon._gauge, render.ICON_SIZE)
+    assert icon._icon.icon is picture(icon._gauge, icon._surface.icon_size())
 
 
 def test_the_loops_thread_is_where_signal_handlers_are_set_for_good(shown: Callable[..., Any]) -> None:
@@ -241,3 +245,13 @@ def test_pystray_still_has_the_private_parts_that_are_reached_into() -> None:
     assert "self._menu_handle = self._create_menu(self.menu)" in source["_appindicator.py"]
     assert "def _mark_ready(self):" in source["_base.py"]
     assert "def _handler(self, callback):" in source["_base.py"]
+
+
+def test_a_taskbar_that_moved_to_a_denser_monitor_gets_a_denser_icon(
+    shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    icon = shown()
+    monkeypatch.setattr(icon._surface, "icon_size", lambda: 32)
+    icon.show(WORLD)
+    assert icon._icon.icon.size == (32, 32)
+    assert icon._icon.changes == ["icon"]

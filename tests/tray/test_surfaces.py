@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from aws_sso_tray.actions import Quit, Refresh
+from aws_sso_core import desktop
+from aws_sso_tray.actions import FindProfile, Quit, Refresh
 from aws_sso_tray.items import SEPARATOR, Item
 from aws_sso_tray.surfaces import WM_LBUTTONUP, WM_RBUTTONUP, WM_TRAY, GtkSurface, WindowsSurface, same_shape
 
@@ -191,8 +195,12 @@ class WinIcon:
     """What is used of pystray's Windows icon."""
 
     _hwnd = 77
+    _icon_handle: int | None = None
+    icon = Image.new("RGBA", (20, 20))
 
-    def __init__(self) -> None:
+    def __init__(self, *rows: Item) -> None:
+        self.menu = SimpleNamespace(items=rows)
+        self.scaled = 0
         self.shown: list[int] = []
         self.rebuilt = 0
         self._message_handlers: dict[int, Callable[[int, int], Any]] = {WM_TRAY: self._on_notify}
@@ -203,6 +211,9 @@ class WinIcon:
 
     def update_menu(self) -> None:
         self.rebuilt += 1
+
+    def _assert_icon_handle(self) -> None:
+        self.scaled += 1
 
 
 def test_windows_is_answered_by_the_port_that_knows() -> None:
@@ -219,6 +230,52 @@ def test_either_button_opens_a_fresh_menu_on_windows(button: int) -> None:
     WindowsSurface(None).attach(icon)
     icon._message_handlers[WM_TRAY](0, button)
     assert (icon.rebuilt, icon.shown) == (1, [WM_RBUTTONUP])
+
+
+def test_a_left_click_opens_the_picker_where_there_is_one_and_a_right_click_the_menu() -> None:
+    icon = WinIcon(Item("Quit", Quit()), Item("Find a profile…", FindProfile(), default=True))
+    WindowsSurface(None).attach(icon)
+    icon._message_handlers[WM_TRAY](0, WM_LBUTTONUP)
+    assert icon.shown == [WM_LBUTTONUP]  # which pystray turns into the default row's click
+    icon = WinIcon(Item("Find a profile…", FindProfile(), default=True))
+    WindowsSurface(None).attach(icon)
+    icon._message_handlers[WM_TRAY](0, WM_RBUTTONUP)
+    assert icon.shown == [WM_RBUTTONUP]
+
+
+def test_a_double_click_opens_the_picker_once() -> None:
+    icon = WinIcon(Item("Find a profile…", FindProfile(), default=True))
+    WindowsSurface(None).attach(icon)
+    for _ in range(2):
+        icon._message_handlers[WM_TRAY](0, WM_LBUTTONUP)
+    assert icon.shown == [WM_LBUTTONUP]
+
+
+def test_the_icon_is_handed_over_in_the_pixels_that_were_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_sizes: list[tuple[tuple[int, int], int]] = []
+
+    def handle(png: bytes, size: int) -> int:
+        given_sizes.append((Image.open(BytesIO(png)).size, size))
+        return 7
+
+    monkeypatch.setattr(desktop, "icon_handle", handle)
+    icon = WinIcon()
+    WindowsSurface(None).attach(icon)
+    icon._assert_icon_handle()
+    icon._assert_icon_handle()
+    assert given_sizes == [((20, 20), 20)]
+    assert (icon._icon_handle, icon.scaled) == (7, 0)
+
+
+def test_where_windows_takes_no_such_icon_pystray_has_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def handle(_png: bytes, _size: int) -> int:
+        raise OSError(87, "The parameter is incorrect")
+
+    monkeypatch.setattr(desktop, "icon_handle", handle)
+    icon = WinIcon()
+    WindowsSurface(None).attach(icon)
+    icon._assert_icon_handle()
+    assert icon.scaled == 1
 
 
 def test_a_double_click_opens_the_menu_once() -> None:

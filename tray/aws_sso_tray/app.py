@@ -96,6 +96,7 @@ class Tray:
         for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK"):
             self._heed(name)
         try:
+            desktop.be_sharp()
             self._icon = self._new_icon()
         except DesktopUnavailable as error:
             self._tell_once("no-icon", error.sentence, error.hint)

@@ -24,9 +24,6 @@ from aws_sso_tray.snapshot import Snapshot
 from aws_sso_tray.surfaces import DOUBLE_CLICK, GtkSurface, MacSurface, Surface, WindowsSurface
 
 NAME = "aws-sso-tray"
-ICON_SIZE = 64
-"""Pixels; panels scale it down. Drawn with shapes thick enough for 16."""
-
 LINUX_HELP = (
     "For the icon: pip install 'aws-sso-tray[linux-tray]' (on Debian 12 with 'PyGObject<3.52'), after apt install "
     "gir1.2-ayatanaappindicator3-0.1 libgirepository1.0-dev libcairo2-dev pkg-config gcc python3-dev. "
@@ -95,6 +92,7 @@ class TrayIcon:
         self._surface = surface_for(pystray.Icon.__module__, messages)
         self._items: tuple[Item, ...] = menu(first)
         self._gauge: Gauge = gauge(first)
+        self._size = self._surface.icon_size()
         self._clicked: tuple[Action | None, float] = (None, 0.0)
 
         class Icon(pystray.Icon):  # type: ignore[misc] # pystray has no types
@@ -110,7 +108,7 @@ class TrayIcon:
         self._rows = self._drawn(self._items)
         self._icon = Icon(
             NAME,
-            icon=drawing.picture(self._gauge, ICON_SIZE),
+            icon=drawing.picture(self._gauge, self._size),
             title=tooltip(first),
             menu=pystray.Menu(lambda: self._rows),
         )
@@ -143,9 +141,10 @@ class TrayIcon:
     def show(self, snapshot: Snapshot) -> None:
         """Show this; touches only what looks different."""
         look, title, items = gauge(snapshot), tooltip(snapshot), menu(snapshot)
-        if look != self._gauge:
-            self._gauge = look
-            self._icon.icon = drawing.picture(look, ICON_SIZE)
+        size = self._surface.icon_size()  # a taskbar may move to a monitor that is denser
+        if (look, size) != (self._gauge, self._size):
+            self._gauge, self._size = look, size
+            self._icon.icon = drawing.picture(look, size)
         if title != self._icon.title:
             self._icon.title = title
         if items != self._items:

@@ -7,17 +7,23 @@ why ``pystray==0.19.5`` is pinned and a test reads its source.
 from __future__ import annotations
 
 import importlib
+import logging
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from typing import Any, Protocol
 
+from aws_sso_core import desktop
 from aws_sso_core.desktop.ports import WindowMessages
 from aws_sso_tray.items import Item
 
 REBUILD_PAUSE = 0.3
 """Seconds between two rebuilds of a menu: xfce4-panel's tray crashes (libdbusmenu) when they come milliseconds apart."""
+
+ICON_SIZE = 64
+"""Pixels where the panel scales the icon; it is drawn with shapes thick enough for 16."""
 
 WM_TRAY = 0x400 + 11
 """The message pystray has its icon send (its ``WM_NOTIFY``); the mouse event is in the second parameter."""
@@ -28,11 +34,17 @@ DOUBLE_CLICK = 0.5
 """Seconds within which a second click of the same kind is the second half of a double click."""
 
 
+log = logging.getLogger(__name__)
+
+
 class Surface(Protocol):
     """One backend's ways."""
 
     doubles_ampersands: bool
     """Whether ``&`` in a label would mark a key."""
+
+    def icon_size(self) -> int:
+        """Pixels that the icon should have now."""
 
     def attach(self, icon: Any) -> None:
         """The icon's loop is about to start; called in its thread."""
@@ -71,6 +83,10 @@ class GtkSurface:
         self._ticks_moved = False
         self._due = False
         self._rebuilt_at = float("-inf")
+
+    def icon_size(self) -> int:
+        """The panel scales."""
+        return ICON_SIZE
 
     def attach(self, icon: Any) -> None:  # noqa: ARG002 - the surface's shape
         """The first menu is built now."""
@@ -139,7 +155,10 @@ def _relabel(menu: Any, old: Sequence[Item], new: Sequence[Item]) -> bool:
 
 
 class WindowsSurface:
-    """The notification area: the menu is built anew each time it opens, in the loop's thread, and never while it shows."""
+    """The notification area: the menu is built anew each time it opens, in the loop's thread, and never while it shows.
+
+    A left click opens the picker where there is one (the default row), a right click the menu.
+    """
 
     doubles_ampersands = True
 
@@ -147,8 +166,14 @@ class WindowsSurface:
         self._messages = messages
         self._clicked_at = float("-inf")
 
+    def icon_size(self) -> int:
+        """As many pixels as Windows shows: what it scales itself gets soft."""
+        return desktop.tray_icon_size() or ICON_SIZE
+
     def attach(self, icon: Any) -> None:
         """Answer the messages that pystray would answer with 0, such as "may Windows log off?"."""
+        scaled = icon._assert_icon_handle  # noqa: SLF001
+        icon._assert_icon_handle = lambda: _sharp(icon) or scaled()  # noqa: SLF001
         handlers = icon._message_handlers  # noqa: SLF001
         shown = handlers[WM_TRAY]
         handlers[WM_TRAY] = lambda wparam, lparam: self._clicked(icon, shown, wparam, lparam)
@@ -170,6 +195,8 @@ class WindowsSurface:
         if time.monotonic() - self._clicked_at < DOUBLE_CLICK:
             return 0
         try:
+            if lparam == WM_LBUTTONUP and any(row.default for row in icon.menu.items):
+                return shown(wparam, WM_LBUTTONUP)
             icon.update_menu()
             return shown(wparam, WM_RBUTTONUP)
         finally:
@@ -180,10 +207,28 @@ class WindowsSurface:
         _pipe(["clip"], text.encode("utf-16"))
 
 
+def _sharp(icon: Any) -> bool:
+    """Give pystray's icon a handle of the very pixels drawn; its own way loads 32, which the taskbar then scales."""
+    if icon._icon_handle:  # noqa: SLF001
+        return True
+    png = BytesIO()
+    icon.icon.save(png, "PNG")
+    try:
+        icon._icon_handle = desktop.icon_handle(png.getvalue(), icon.icon.width)  # noqa: SLF001
+    except OSError as error:
+        log.info("The icon is scaled by Windows: %s", error)
+        return False
+    return True
+
+
 class MacSurface:
     """The menu bar: AppKit may be touched from its own thread only."""
 
     doubles_ampersands = False
+
+    def icon_size(self) -> int:
+        """The menu bar scales."""
+        return ICON_SIZE
 
     def attach(self, icon: Any) -> None:
         """Nothing to prepare."""

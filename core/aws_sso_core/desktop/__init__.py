@@ -233,6 +233,24 @@ def be_sharp() -> None:
         be()
 
 
+def tray_icon_size() -> int | None:
+    """Pixels that a tray icon has here, where the system shows it as it is and does not scale it well."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.appearance import tray_icon_size as size
+
+        return size()
+    return None
+
+
+def icon_handle(png: bytes, size: int) -> int:
+    """Windows's handle of an icon made from a picture; raises OSError, elsewhere too."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.appearance import icon_handle as handle
+
+        return handle(png, size)
+    raise OSError("only Windows has handles of icons")
+
+
 def dark() -> bool | None:
     """Whether the person likes windows dark; None when nobody knows."""
     if sys.platform == "win32":

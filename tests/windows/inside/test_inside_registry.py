@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from ctypes import wintypes
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,14 @@ import win32con
 import win32gui
 
 from aws_sso_core.desktop.windows.api import WindowsApi
+from aws_sso_core.desktop.windows.appearance import icon_handle, tray_icon_size
 from aws_sso_core.desktop.windows.autostart import APPROVED, RUN, WindowsAutostart
 from aws_sso_core.desktop.windows.environment import KEY, WindowsEnvironment
 from aws_sso_core.desktop.windows.instance import WindowsInstance
 from aws_sso_core.desktop.windows.registry import UserRegistry
+from aws_sso_core.model import State
+from aws_sso_tray.gauge import Gauge
+from aws_sso_tray.icon import picture
 from desktop_contracts import COMMAND, AutostartContract, EnvironmentContract, InstanceContract
 
 NAME = "aws-sso-tray"
@@ -197,3 +202,26 @@ def test_idle_time_is_known() -> None:
     idle = WindowsApi().idle_milliseconds()
     assert idle is not None
     assert idle >= 0
+
+
+def test_an_icon_is_made_in_exactly_the_pixels_asked_for() -> None:
+    for size in (16, 20, 24, 32, 48, 64):
+        handle = icon_handle(png_of(size), size)
+        bitmap = win32gui.GetIconInfo(handle)[4]
+        assert win32gui.GetObject(bitmap).bmWidth == size
+        win32gui.DestroyIcon(handle)
+
+
+def png_of(size: int) -> bytes:
+    data = BytesIO()
+    picture(Gauge(State.SIGNED_IN, 5), size).save(data, "PNG")
+    return data.getvalue()
+
+
+def test_what_is_no_picture_is_no_icon() -> None:
+    with pytest.raises(OSError, match="WinError"):
+        icon_handle(b"no picture", 16)
+
+
+def test_the_taskbars_icons_have_a_usual_size() -> None:
+    assert 16 <= tray_icon_size() <= 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import sys
-from ctypes import POINTER, Structure, byref, c_int, c_long, c_uint, c_ulong, c_void_p, sizeof
+from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p, c_wchar_p, sizeof
 
 from aws_sso_core.desktop.ports import Monitor
 from aws_sso_core.desktop.windows.registry import Registry
@@ -16,6 +16,9 @@ _PER_MONITOR = 2
 _NEAREST = 2
 _EFFECTIVE_DPI = 0
 _ANY_PROCESS = -1
+_SMALL_ICON_WIDTH = 49
+"""``SM_CXSMICON``."""
+_ICON_VERSION = 0x00030000
 _USE_DARK_TITLE = 20
 """``DWMWA_USE_IMMERSIVE_DARK_MODE`` since Windows 10 2004."""
 
@@ -80,6 +83,32 @@ if sys.platform == "win32":
             if ask(handle, _EFFECTIVE_DPI, byref(across), byref(down)) == 0:
                 return float(across.value)
         return None
+
+    def tray_icon_size() -> int:
+        """Pixels of an icon in the notification area: as dense as the monitor that shows it."""
+        user = ctypes.WinDLL("user32")
+        user.FindWindowW.argtypes = (c_wchar_p, c_wchar_p)
+        user.FindWindowW.restype = c_void_p
+        with contextlib.suppress(AttributeError):  # before Windows 10 1607
+            user.GetDpiForWindow.argtypes = (c_void_p,)
+            dpi = user.GetDpiForWindow(user.FindWindowW("Shell_TrayWnd", None)) or user.GetDpiForSystem()
+            return int(user.GetSystemMetricsForDpi(_SMALL_ICON_WIDTH, dpi))
+        return int(user.GetSystemMetrics(_SMALL_ICON_WIDTH))
+
+    def icon_handle(png: bytes, size: int) -> int:
+        """An icon of exactly this size, which its owner must destroy.
+
+        Raises:
+            OSError: Windows does not take the picture.
+        """
+        user = ctypes.WinDLL("user32", use_last_error=True)
+        create = user.CreateIconFromResourceEx
+        create.argtypes = (c_char_p, c_ulong, c_int, c_ulong, c_int, c_int, c_uint)
+        create.restype = c_void_p
+        handle = create(png, len(png), 1, _ICON_VERSION, size, size, 0)
+        if not handle:
+            raise ctypes.WinError(ctypes.get_last_error())
+        return int(handle)
 
     def darken_title(window: int) -> None:
         """Make the title bar of the window that holds this one dark."""
