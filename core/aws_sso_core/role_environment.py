@@ -42,6 +42,9 @@ IDENTITIES = (
 
 REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 """botocore reads the second one only, JavaScript the first one only."""
+FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+_NOWHERE = ("/dev/null", "nul")
+"""Where we send them, to hide ``~/.aws``; in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,15 @@ class Variables:
         object.__setattr__(self, "removed", tuple(name for name in self.removed if name not in self.values))
 
     def after(self, env: Mapping[str, str]) -> Variables:
-        """These where the environment may hold others of ours, whose regions must not stay behind."""
-        return replace(self, removed=(*self.removed, *REGIONS)) if env.get(AS_VARIABLE) else self
+        """These where the environment may hold others of ours, whose region and hidden files must not stay behind."""
+        if not env.get(AS_VARIABLE):
+            return self
+        hidden = [name for name in FILES if env.get(name, "").lower() in _NOWHERE]
+        return replace(self, removed=(*self.removed, *REGIONS, *hidden))
+
+    def hiding_files(self, nowhere: str) -> Variables:
+        """These, and ``~/.aws`` out of sight; ``nowhere`` is the system's file without content."""
+        return replace(self, values={**self.values, **dict.fromkeys(FILES, nowhere)})
 
     def over(self, env: Mapping[str, str]) -> dict[str, str]:
         """A whole environment with these in it."""

@@ -288,9 +288,16 @@ def test_whoami_without_a_profile_asks_about_the_keys_of_the_environment_first(p
     keys = person.tell("env", "audit")["set"]
     person.world.set(AWS_PROFILE="dev.admin", **keys)
     told = person.tell("whoami")
-    assert (told["source"], told["profile"], told["account_id"]) == ("environment", None, "000123456789")
+    assert (told["source"], told["profile"], told["account_id"]) == ("environment", "audit", "000123456789")
     assert (told["account_name"], told["credentials_expire_at"]) == ("The Audited", keys["AWS_CREDENTIAL_EXPIRATION"])
     assert person.tell("whoami", "dev.admin")["account_id"] == "111122223333"
+
+
+def test_whoami_does_not_take_the_environments_word_for_whose_keys_these_are(person: Person) -> None:
+    person.world.set(**person.tell("env", "audit")["set"] | {"AWS_SSO_TRAY_AS": "dev.admin"})
+    told = person.tell("whoami")
+    assert (told["profile"], told["session"], told["role_name"]) == (None, None, "SecurityAudit")
+    assert "none (by the keys in the environment)" in person.run("whoami").out
 
 
 def test_whoami_tells_of_keys_that_ended(person: Person) -> None:

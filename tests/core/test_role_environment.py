@@ -10,6 +10,7 @@ from aws_sso_core.model import RoleCredentials, Secret
 from aws_sso_core.resolve import VARIABLES, Provider, Texts, resolve
 from aws_sso_core.role_environment import (
     AS_VARIABLE,
+    FILES,
     IDENTITIES,
     REGIONS,
     Variables,
@@ -85,6 +86,14 @@ def test_a_profile_without_a_region_leaves_the_environments() -> None:
 
 def test_the_variables_by_which_a_shell_follows_the_tray_are_among_those_taken_away() -> None:
     assert {PROFILE_VARIABLE, FOLLOWS_VARIABLE} <= set(IDENTITIES)
+
+
+@pytest.mark.parametrize("nowhere", ["/dev/null", "nul", "NUL"])
+def test_files_that_we_hid_come_back_into_sight_and_no_others(nowhere: str) -> None:
+    hidden = FORMS["endpoint"].hiding_files(nowhere).over({"AWS_CONFIG_FILE": "mine"})
+    assert {hidden[name] for name in FILES} == {nowhere}
+    assert not {*FILES} & set(nobody().over(hidden))
+    assert nobody().over({"AWS_CONFIG_FILE": "mine", AS_VARIABLE: "dev"}) == {"AWS_CONFIG_FILE": "mine"}
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)

@@ -21,7 +21,7 @@ from aws_sso_core.cli.shells.variables import SHELLS, ShellName, lines
 from aws_sso_core.credential_endpoint import CredentialEndpoint
 from aws_sso_core.errors import AppError, Offline, SignInNeeded
 from aws_sso_core.model import RoleCredentials
-from aws_sso_core.role_environment import Variables, as_endpoint
+from aws_sso_core.role_environment import FILES, Variables, as_endpoint
 
 AT_ONCE = timedelta()
 """SDKs give an endpoint one or two seconds, so nobody waits for a sign-in here."""
@@ -118,10 +118,9 @@ def _winning(variables: Variables, services: Services) -> Variables:
         return variables
     services.out.advise(
         "[default] in ~/.aws would win over the endpoint, so programs that are led here do not see ~/.aws.",
-        f"AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE are {os.devnull} for them.",
+        f"{' and '.join(FILES)} are {os.devnull} for them; `aws-sso-tray env --clear` ends that in a shell.",
     )
-    hidden = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
-    return Variables({**variables.values, **hidden}, variables.removed)
+    return variables.hiding_files(os.devnull)
 
 
 @contextmanager

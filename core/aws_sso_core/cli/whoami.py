@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -12,11 +12,12 @@ from aws_sso_core import overview, whoami
 from aws_sso_core.cli import words
 from aws_sso_core.cli.as_profile import of_this_shell
 from aws_sso_core.cli.completion import profile_names
-from aws_sso_core.cli.granted import granted
+from aws_sso_core.cli.granted import granted, role_of
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import Offline
 from aws_sso_core.model import Profile, RoleCredentials, Secret, Session, SessionStatus
+from aws_sso_core.role_environment import AS_VARIABLE
 from aws_sso_core.timestamps import parse_time
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class _Asked:
     region: str | None
     session: Session = _NO_SESSION
     profile: Profile | None = None
+    source: Literal["profile", "environment"] = "profile"
 
 
 @cli_command()
@@ -57,6 +59,7 @@ def command(services: Services, *, profile: str | None, as_json: bool) -> None:
         if asked.profile and not as_json:
             services.out.say(f"By your files you are {_by_files(asked.profile)}; AWS was not reached.")
         raise error from error.__cause__
+    asked = asked if asked.profile else _known_by_name(asked, found, services)
     name = _account_name(found.account_id, asked, services)
     status = next((s for s in _statuses(services) if s.session == asked.session), None)
     if as_json:
@@ -80,7 +83,16 @@ def _of_environment(services: Services) -> _Asked | None:
     ends = parse_time(env.get("AWS_CREDENTIAL_EXPIRATION"))
     token = Secret(env.get("AWS_SESSION_TOKEN", ""))
     keys = RoleCredentials(key, Secret(secret), token, ends or services.clock.now())
-    return _Asked(keys, ends, env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION"))
+    return _Asked(keys, ends, env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION"), source="environment")
+
+
+def _known_by_name(asked: _Asked, found: whoami.Identity, services: Services) -> _Asked:
+    """The profile that ``env`` or ``exec`` set the keys for, if they are really its."""
+    config, name = services.config, services.env.get(AS_VARIABLE)
+    profile = next((p for p in config.profiles if p.name == name), None)
+    if profile is None or (profile.account_id, profile.role_name) != (found.account_id, found.role_name):
+        return asked
+    return replace(asked, profile=profile, session=role_of(profile, config)[0])
 
 
 def _sts(asked: _Asked, services: Services) -> Sts:
@@ -132,11 +144,14 @@ def _tell(
     found: whoami.Identity, asked: _Asked, account_name: str | None, status: SessionStatus | None, services: Services
 ) -> None:
     now = services.clock.now()
-    account = _account(found.account_id, account_name)
+    account, from_keys = _account(found.account_id, account_name), asked.source == "environment"
     rows = [
         ("person", found.person or ""),
         ("ARN", found.arn),
-        ("profile", asked.profile.name if asked.profile else "none: these are the keys in the environment"),
+        (
+            "profile",
+            (asked.profile.name if asked.profile else "none") + " (by the keys in the environment)" * from_keys,
+        ),
         ("region", asked.region or ""),
         ("credentials", f"good until {words.at(asked.ends, now, services.zone)}" if asked.ends else ""),
         ("session", f"{status.session.label} - {words.clocks(status, now, services.zone)}" if status else ""),
@@ -152,7 +167,7 @@ def _as_data(
 ) -> dict[str, Any]:
     return {
         "profile": asked.profile.name if asked.profile else None,
-        "source": "profile" if asked.profile else "environment",
+        "source": asked.source,
         "account_id": found.account_id,
         "account_name": account_name,
         "role_name": found.role_name,
