@@ -25,6 +25,7 @@ HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 VARIABLES = (HOME, "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_SSO_TRAY_HOME")
 """What decides where everything lies."""
 NOT_THERE = "-"
+GATE = ".gate"
 
 _FORMAT = "aws-sso-tray credentials 1"
 _LARGEST = 1 << 16
@@ -35,23 +36,30 @@ _LEFT = 15 * 60
 _LONGEST = 12 * 3600
 """Seconds: AWS gives roles no more, so whatever has more was kept by another clock."""
 _SKEW = 300
+_PATIENCE = 10.0
+"""Seconds to wait for somebody else's answer; most take one."""
+_PAUSE = 0.05
 _KEYS = ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "AccountId"]
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def answer(arguments: Sequence[str], env: Mapping[str, str]) -> str | None:
     """The credential process's answer; None where only the long way knows it."""
-    match list(arguments):
-        case ["--profile", name] if name != ACTIVE:
-            place = entry_path(name, env)
-        case ["--active"]:
-            place = entry_path(ACTIVE, env)
-        case _:
-            return None
+    place = _place(arguments, env)
     try:
         return None if place is None else _answer(_own(place), env)
     except (OSError, ValueError):
         return None
+
+
+def _place(arguments: Sequence[str], env: Mapping[str, str]) -> str | None:
+    match list(arguments):
+        case ["--profile", name] if name != ACTIVE:
+            return entry_path(name, env)
+        case ["--active"]:
+            return entry_path(ACTIVE, env)
+        case _:
+            return None
 
 
 def entry_path(name: str, env: Mapping[str, str]) -> str | None:
@@ -123,7 +131,7 @@ def _own(path: str) -> str:
     fd = os.open(path, os.O_RDONLY)
     try:
         s = os.fstat(fd)
-        if s.st_mtime > time.time() + _SKEW or (os.name != "nt" and s.st_uid != os.geteuid()):
+        if s.st_mtime > time.time() + _SKEW or (sys.platform != "win32" and s.st_uid != os.geteuid()):
             raise ValueError
         return os.read(fd, _LARGEST).decode("utf-8", "surrogateescape")
     finally:
@@ -140,9 +148,59 @@ def tell(text: str) -> NoReturn:
     os._exit(0)
 
 
+def gate_path(entry: str) -> str:
+    """The file that whoever goes the long way for this entry holds a lock on; removed, it lets the next one go."""
+    return f"{entry}{GATE}"
+
+
+def _is_second(arguments: Sequence[str]) -> bool:
+    """Wait while another process goes the long way for the same profile; whether there was one.
+
+    So 200 who come at once cost one long way, not 200. The lock is held to the end of this process, whatever it becomes.
+    """
+    place = _place(arguments, os.environ)
+    if place is None:
+        return False
+    until, second = time.monotonic() + _PATIENCE, False
+    try:
+        os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+        while not _hold(gate_path(place)) and time.monotonic() < until:
+            second = True
+            time.sleep(_PAUSE)
+    except OSError:
+        return False  # then everybody for himself
+    return second
+
+
+def _hold(path: str) -> bool:
+    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(fd)
+        if os.path.samestat(os.fstat(fd), os.stat(path)):  # noqa: PTH116
+            os.set_inheritable(fd, True)  # noqa: FBT003
+            return True
+    except OSError:
+        pass  # somebody else holds it, or has removed it
+    os.close(fd)
+    return False
+
+
+def _lock(fd: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - only who goes the long way needs it
+
+        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl  # noqa: PLC0415 - as above
+
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def main(arguments: Sequence[str]) -> NoReturn:
     """Answer, or go the long way; ends the process in any case."""
     text = answer(arguments, os.environ)
+    if text is None and _is_second(arguments):
+        text = answer(arguments, os.environ)
     if text is not None:
         tell(text)
     command = [sys.executable, "-P", "-m", "aws_sso_core.cli", "credentials", *arguments]

@@ -34,17 +34,20 @@ class WarmEntries:
         """How the files look from outside, to be kept from before they are read."""
         return {str(path): warm.state(str(path)) for path in paths}
 
-    def keep(self, name: str, states: Mapping[str, str], credentials: Path) -> None:
+    def keep(self, name: str, edited: Mapping[str, str], token: Mapping[str, str], credentials: Path) -> None:
         """Let the short way answer for this profile as long as the files look as they did; if it cannot, nothing is lost.
 
         Args:
             name: of the profile, or ``warm.ACTIVE``.
-            states: of all files that the answer depends on, from before they were read.
+            edited: the states of the files that people and programs edit, from before they were read.
+            token: the same of the token's file, which nobody writes twice in a moment.
             credentials: the role's file in the cache of AWS CLI.
         """
         place = warm.entry_path(name, self._env)
-        text = warm.entry(self._env, states, str(credentials))
-        if place is None or text is None or Path(place).parent != self._directory or not self._are_settled(states):
+        text = warm.entry(self._env, {**edited, **token}, str(credentials))
+        if place is None or text is None or Path(place).parent != self._directory:
+            return
+        if not self._are_settled(edited) or any(warm.state(path) != then for path, then in token.items()):
             return
         data = text.encode("utf-8", "surrogateescape")
         with contextlib.suppress(StoreFailed):
@@ -59,7 +62,15 @@ class WarmEntries:
         """
         with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._directory) as entries:
             for entry in entries:
-                remove(Path(entry))
+                if not entry.name.endswith(warm.GATE):  # Windows would not let go of one that is held
+                    remove(Path(entry))
+
+    def open_gate(self, name: str) -> None:
+        """Let others go the long way for this profile, too: ours takes as long as a person does."""
+        place = warm.entry_path(name, self._env)
+        if place is not None:
+            with contextlib.suppress(OSError):  # Windows: then they run out of patience
+                Path(warm.gate_path(place)).unlink()
 
     def _are_settled(self, states: Mapping[str, str]) -> bool:
         """Whether they still look the same, and none was changed just now: it could change again unseen."""

@@ -20,10 +20,12 @@ from auth_bench import issued
 from aws_sso_core import warm
 from aws_sso_core.config.helper_form import through_helper
 from aws_sso_core.config.text import Section
+from aws_sso_core.files import lock
 from aws_sso_core.model import Role, RoleCredentials, Secret, Session
 from aws_sso_core.sandbox import Sandbox
 from children import posix_only
 from cli_world import World
+from fakes import Worker
 
 CONFIG = """\
 [sso-session corp]
@@ -244,7 +246,10 @@ STEPS: dict[str, Callable[[Home], object]] = {
 
 
 @given(st.lists(st.sampled_from(sorted(STEPS)), max_size=4))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=settings().max_examples // 3,  # each is a dozen commands
+)
 def test_whatever_happens_the_short_way_says_what_the_long_way_says_or_nothing(cold: Home, steps: list[str]) -> None:
     for step in ["a sign-in", "the long way", *steps]:
         try:
@@ -278,6 +283,26 @@ def test_what_the_helper_does_not_know_the_long_way_tells(home: Home) -> None:
     ran = run_helper(home, "--profile", "dev")
     assert (ran.returncode, ran.stdout) == (3, "")
     assert "aws-sso-tray: Nobody is signed in to corp." in ran.stderr
+
+
+def test_who_comes_second_waits_for_the_first_ones_answer(cold: Home) -> None:
+    place = Path(warm.entry_path("dev", cold.world.env) or "")
+    with lock(Path(warm.gate_path(str(place)))):
+        second = Worker(lambda: run_helper(cold, "--profile", "dev"))
+        answer = cold.long()
+    assert second.result().stdout == answer
+    assert cold.box.calls.count("GetRoleCredentials") == 1
+
+
+def test_who_waits_for_a_person_lets_the_next_one_go(cold: Home) -> None:
+    gate = Path(warm.gate_path(warm.entry_path("dev", cold.world.env) or ""))
+    cold.token.unlink()
+    seen: list[bool] = []
+    cold.world.clock.on_sleep = lambda _seconds: seen.append(gate.exists())
+    with lock(gate):
+        cold.world.run("credentials", "--profile", "dev", "--wait", "1")
+    assert seen
+    assert not any(seen)
 
 
 def test_a_profile_through_the_helper_has_a_short_way_too(cold: Home) -> None:

@@ -14,6 +14,7 @@ from aws_sso_core.cli.granted import meant, obtained
 from aws_sso_core.cli.group import cli_command
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import UsageError
+from aws_sso_core.processes import caller_name
 from aws_sso_core.switching import choice
 from aws_sso_core.timestamps import format_time
 
@@ -48,13 +49,18 @@ def command(services: Services, *, profile: str | None, active: bool, wait: int 
     if no_wait and wait is not None:
         raise UsageError("--wait and --no-wait exclude each other.", "`aws-sso-tray credentials --help` shows how.")
     patience = timedelta() if no_wait else None if wait is None else timedelta(seconds=wait)
-    paths, entries = services.paths, services.warm_entries
-    states = entries.states([paths.config, paths.credentials, *([paths.state_dir / choice.FILE] if active else [])])
+    paths, entries, name = services.paths, services.warm_entries, profile or warm.ACTIVE
+    edited = entries.states([paths.config, paths.credentials, *([paths.state_dir / choice.FILE] if active else [])])
     who = meant(services, profile)
-    states |= entries.states([services.tokens.path(who.session)])
-    credentials = obtained(services, who, wait=patience)
+    token = entries.states([services.tokens.path(who.session)])
+
+    def program() -> str:
+        entries.open_gate(name)
+        return caller_name()
+
+    credentials = obtained(services, who, wait=patience, program=program)
     services.out.answer(as_process_json(credentials))
-    entries.keep(profile or warm.ACTIVE, states, services.role_cache.path(who.session, who.role))
+    entries.keep(name, edited, token, services.role_cache.path(who.session, who.role))
 
 
 def as_process_json(credentials: RoleCredentials) -> str:

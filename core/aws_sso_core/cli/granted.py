@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +14,6 @@ from aws_sso_core.errors import SessionIncomplete, SignInNeeded, UsageError
 from aws_sso_core.model import Profile, Role, RoleCredentials, Session
 from aws_sso_core.processes import caller_name
 from aws_sso_core.profiles import Config
-from aws_sso_core.switching import active
 
 DEFAULT = "default"
 
@@ -60,8 +60,10 @@ def meant(services: Services, name: str | None) -> Meant:
     return Meant(profile, *role_of(profile, config))
 
 
-def obtained(services: Services, who: Meant, *, wait: timedelta | None) -> RoleCredentials:
-    """The credentials; ``wait`` and errors as ``granted``."""
+def obtained(
+    services: Services, who: Meant, *, wait: timedelta | None, program: Callable[[], str] = caller_name
+) -> RoleCredentials:
+    """The credentials; ``wait`` and errors as ``granted``. ``program`` names who waits, when somebody has to."""
     if wait is None:
         wait = timedelta(seconds=services.settings.wait_seconds if services.instance.holder() is not None else 0)
     try:
@@ -76,7 +78,7 @@ def obtained(services: Services, who: Meant, *, wait: timedelta | None) -> RoleC
             locks_dir=services.paths.locks_dir,
             learned=services.learned,
             wanted=services.wanted,
-            program=caller_name,
+            program=program,
             wait=wait,
             report=lambda old: _tell(old, services),
         )
@@ -91,6 +93,8 @@ def active_name(services: Services, config: Config) -> str:
     Raises:
         UsageError: none is active, and there is no ``[default]`` either.
     """
+    from aws_sso_core.switching import active  # noqa: PLC0415 - 10 ms that a named profile does not cost
+
     chosen = active.current(paths=services.paths)
     if chosen is not None:
         return chosen
