@@ -47,6 +47,7 @@ CLEAN_NAMES: Mapping[str, str | tuple[str, ...]] = {
 _NAME = re.compile(r"[A-Za-z0-9._-]+").fullmatch
 _REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+").fullmatch
 _PLAIN_SESSION = "sso"
+_NAMELESS = "(no name)"
 _SHOWN = 10
 
 
@@ -281,13 +282,13 @@ def _role_step(facts: Facts) -> Question | Do | None:
     if not facts.accounts:
         raise AppError("You have no AWS accounts there yet.", "Ask an administrator to assign you to one.")
     if facts.account is None:
-        rows = sorted(facts.accounts, key=lambda a: ((a.name or a.id).casefold(), a.id))
-        width = max(len(a.name or a.id) for a in rows)
+        rows = sorted(facts.accounts, key=lambda a: (not a.name, (a.name or "").casefold(), a.id))
+        width = max(len(a.name or _NAMELESS) for a in rows)
         listed = ", ".join(a.name or a.id for a in rows[:_SHOWN]) + (", ..." if len(rows) > _SHOWN else "")
         return Question(
             "account",
             "Account",
-            tuple(Choice(a.id, f"{(a.name or a.id).ljust(width)}  {a.id}") for a in rows),
+            tuple(Choice(a.id, f"{(a.name or _NAMELESS).ljust(width)}  {a.id}") for a in rows),
             missing=f"There are {len(rows)} accounts: {listed}.",
         )
     if facts.roles is None:

@@ -129,9 +129,9 @@ def test_the_only_account_and_role_are_not_asked_for() -> None:
 def test_accounts_are_listed_by_name_with_their_ids() -> None:
     asked = question(signed_in(facts(sessions=(CORP,), session="corp"), PROD, NAMELESS, DEV))
     assert [choice.text for choice in asked.choices] == [
-        "000123456789  000123456789",
-        "Dev Account   111122223333",
-        "Prod [EU]     333344445555",
+        "Dev Account  111122223333",
+        "Prod [EU]    333344445555",
+        "(no name)    000123456789",
     ]
 
 

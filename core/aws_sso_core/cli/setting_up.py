@@ -49,6 +49,8 @@ def set_up(wizard: Wizard, facts: Facts, extras: Extras) -> None:
         if not extras.dry_run:
             proposal = configure.write(proposal, new, paths=services.paths, clock=services.clock)
         answer |= _profile_data(new, proposal, extras)
+        if wizard.asker is not None:
+            services.out.say()
         _tell(new, proposal, services, extras)
         if wizard.asker is not None and not extras.dry_run:
             _show_use(new, services)

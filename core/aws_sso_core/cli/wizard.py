@@ -115,7 +115,7 @@ class Wizard:
         if found.region is None:
             return facts.answered("start_url", found.url)
         if self.asker is not None:
-            self.services.out.say(f"Found: {found.region} {facts.regions.get(found.region, '')}".rstrip())
+            self.services.out.say(f"Found: {found.region} {facts.regions.get(found.region, '')}".rstrip() + "\n")
         return facts.answered("start_url", found.url).answered("sso_region", found.region)
 
     def _read_accounts(self, facts: Facts) -> Facts:
@@ -138,8 +138,10 @@ class Wizard:
         accounts = self.services.portal(session, None).accounts(self.token)
         facts = replace(facts, accounts=accounts)
         if self.asker is not None:
-            self.services.out.say(f"You are signed in to {session.label}.")
+            many = f", where you have {len(accounts)} accounts" if len(accounts) > 1 else ""
+            self.services.out.say(f"You are signed in to {session.label}{many}.")
             self._tell_only("account", [f"{a.name} ({a.id})" if a.name else a.id for a in accounts])
+            self.services.out.say()
         return facts if account is None else facts.answered("account", accepted("account", account, facts))
 
     def _read_roles(self, facts: Facts) -> Facts:
