@@ -112,6 +112,17 @@ def test_control_c_copies_the_name_and_it_stays_on_the_clipboard_after_the_windo
     assert pasted.strip() == "prod.readonly"
 
 
+def test_control_enter_opens_the_console_as_the_profile(person: Person, screen: Screen) -> None:
+    opened = person.desk.folder / "opened"
+    person.env["BROWSER"] = f"sh -c 'echo \"$0\" >{opened}'"
+    picker = Picker(person, screen)
+    picker.type("prod")
+    screen.chord("Control_L", "Return")
+    assert (picker.ends(), picker.said()["event"], picker.said()["profile"]) == (0, "console", "prod.readonly")
+    link = until(lambda: opened.read_text().strip() if opened.exists() else "", "the browser has it")
+    assert link.endswith("/start/#/console?account_id=333344445555&role_name=AWSReadOnlyAccess")
+
+
 def test_control_d_makes_a_favorite_and_takes_it_back(person: Person, screen: Screen) -> None:
     settings = person.desk.home / ".config" / "aws-sso-tray" / "settings.toml"
     picker = Picker(person, screen)

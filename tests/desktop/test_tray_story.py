@@ -7,6 +7,8 @@ browser is its visitor.
 from __future__ import annotations
 
 import configparser
+import shlex
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,6 +81,29 @@ def test_a_profile_is_picked_and_aws_cli_and_boto3_are_that_profile(person: Pers
     hand.pick("dev.admin")
     person.wait_for_row(item, r"Active profile: dev.admin")  # GTK moves the tick by itself, at once
     assert ":111122223333:" in person.identity()
+
+
+def test_the_console_and_a_shell_are_those_of_the_active_profile(person: Person, hand: Hand, screen: Screen) -> None:
+    assert person.ours("login").returncode == 0
+    assert person.ours("use", "prod.readonly").returncode == 0
+    opened = person.desk.folder / "opened"
+    person.env["BROWSER"] = f"sh -c 'echo \"$0\" >{opened}'"
+    person.start_tray()
+    item = hand.icon()
+    person.wait_for_row(item, r"Open the console")
+    hand.pick("Open the console")
+    link = until(lambda: opened.read_text().strip() if opened.exists() else "", "the browser has it")
+    assert link.endswith("/start/#/console?account_id=333344445555&role_name=AWSReadOnlyAccess")
+
+    item.click("Copy as environment", "bash or zsh")
+    paste = "import tkinter; r = tkinter.Tk(); r.withdraw(); print(r.clipboard_get())"
+    lines = until(lambda: person.run(sys.executable, "-c", paste).stdout, "the lines are on the clipboard")
+    who = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
+    script = f"{lines}\n{shlex.join([sys.executable, '-c', who])}"
+    assert ":333344445555:assumed-role/AWSReservedSSO_AWSReadOnlyAccess_" in person.run("bash", "-c", script).stdout
+    secret = next(line for line in lines.splitlines() if "AWS_SECRET_ACCESS_KEY=" in line).partition("=")[2]
+    assert secret not in person.log()
+    screen.save("tray-copied")
 
 
 def test_going_back_brings_the_config_of_before_byte_for_byte(person: Person, hand: Hand) -> None:

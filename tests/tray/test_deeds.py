@@ -224,8 +224,8 @@ def test_an_environment_goes_to_the_clipboard_and_its_end_is_told(around: Around
     assert around.view.copied == [script]
     [notice] = around.notifier.shown
     assert (notice.title, notice.body) == (
-        "dev is on the clipboard",
-        "Paste it into a shell. The credentials are good until 11:30.",
+        "Credentials of dev are copied",
+        "Paste them into a shell; they are good until 11:30.",
     )
     assert "secret" not in repr(notice)
 

@@ -92,9 +92,9 @@ def device_code(session: str, code: str, url: str, snapshot: Snapshot, *, copied
 def copied(profile: str, ends: object, snapshot: Snapshot) -> Told:
     """The lines that make a shell this profile are on the clipboard; ``ends`` is the time in the command's JSON."""
     moment = parse_time(ends)
-    until = f" The credentials are good until {words.at(moment, snapshot.now, snapshot.zone)}." if moment else ""
-    title = f"{words.squeeze(profile, 30)} is on the clipboard"
-    return Told(_notice("copied", title, f"Paste it into a shell.{until}", urgency=Urgency.LOW))
+    until = f"; they are good until {words.at(moment, snapshot.now, snapshot.zone)}" if moment else ""
+    title = f"Credentials of {words.squeeze(profile, 30)} are copied"
+    return Told(_notice("copied", title, f"Paste them into a shell{until}.", urgency=Urgency.LOW))
 
 
 def sign_in_first(profile: str, snapshot: Snapshot) -> Told:
