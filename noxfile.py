@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-from glob import glob
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -145,7 +144,7 @@ def docker_registry(session: nox.Session) -> dict[str, str]:
         place.mkdir(parents=True, exist_ok=True)
         with session.chdir(place):
             session.run("apt-get", "-qq", "download", "docker-registry", external=True, silent=True)
-            session.run("dpkg-deb", "-x", next(iter(glob("*.deb"))), ".", external=True)
+        session.run("dpkg-deb", "-x", str(next(place.glob("*.deb"))), str(place), external=True)
     return {"DOCKER_REGISTRY": str(program)}
 
 
