@@ -89,6 +89,11 @@ KEYS: Mapping[str, Key] = {
             "How `populate` names profiles when no naming option is given; empty means account.role.",
             Template(),
         ),
+        Key(
+            "account_news",
+            "Whether you are told, once a day at most, which accounts and roles are new or gone.",
+            YesNo(),
+        ),
         Key("theme", "Whether the picker is light or dark; auto follows your desktop.", OneOf("auto", "light", "dark")),
     )
 }
@@ -113,6 +118,7 @@ class Settings:
     start_url: str = ""
     sso_region: str = ""
     profile_name_template: str = ""
+    account_news: bool = False
     theme: Literal["auto", "light", "dark"] = "auto"
     sources: Mapping[str, Source] = field(default_factory=dict)
     """Where a value comes from; a key that is missing here has its default."""

@@ -145,6 +145,7 @@ TYPED = {
     "start_url": ("https://corp.awsapps.com/start", "https://corp.awsapps.com/start"),
     "sso_region": ("eu-west-1", "eu-west-1"),
     "profile_name_template": ("{account_name|lower}.{role_name}", "{account_name|lower}.{role_name}"),
+    "account_news": ("on", True),
     "theme": ("dark", "dark"),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from aws_sso_core.errors import AppError
 from aws_sso_core.expiry import Decision, Expired, OpenSignIn, Renew, Waiting, Warn, Withdraw
 from aws_sso_core.history import Change
-from aws_sso_tray import actions, notices
+from aws_sso_tray import actions, news, notices
 from aws_sso_tray.board import Board
 from aws_sso_tray.jobs import JobEnded, JobSaid
 from aws_sso_tray.sign_ins import Runs, SignIns
@@ -91,6 +91,7 @@ class Deeds:
         self._troubles: dict[str, _Trouble] = {}
         self.clipboard: Clipboard | None = None
         self.sign_ins = SignIns(jobs)
+        self._news = news.Asking()
         self.signing_out: set[str] = set()
         """``Session.name`` of each."""
         self.switching_to: str | None = None
@@ -159,6 +160,11 @@ class Deeds:
         else:
             self._board.take_down(notices.lost_key(change.version.path))
 
+    def ask_for_news(self, snapshot: Snapshot) -> None:
+        """Somebody is there who wants to hear of new accounts and roles."""
+        for session in self._news.due(snapshot):
+            self._jobs.run("news", session)
+
     def carry_out(self, decision: Decision, snapshot: Snapshot) -> None:
         """Do what the policy decided."""
         log.info("%s", decision)
@@ -221,6 +227,9 @@ class Deeds:
                     self._board.show(notices.failed("The console did not open", message, hint))
             case "env":
                 self._copied(job, snapshot)
+            case "news":
+                if good and (told := news.told(_label(job.subject, snapshot), job.outcome)):
+                    self._board.show(told)
             case "settings" | "doctor":
                 if job.outcome.get("event") == "error":
                     self._board.show(notices.failed("It did not open", message, hint))

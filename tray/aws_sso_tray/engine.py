@@ -165,6 +165,8 @@ class Engine:
             self._deeds.heard_of(change, self.snapshot)
         self.snapshot = self._snapshot_of(reading)
         self._welcome()
+        if reading.settings.account_news and not self.snapshot.paused() and not self._nobody_there(self._clock.now()):
+            self._deeds.ask_for_news(self.snapshot)
         if self._view is not None:
             self._view.show(self.snapshot)
 

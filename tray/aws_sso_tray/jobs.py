@@ -27,7 +27,7 @@ _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["login", "logout", "renew", "use", "pick", "restore", "settings", "doctor", "console", "env"]
+Kind = Literal["login", "logout", "renew", "use", "pick", "restore", "settings", "doctor", "console", "env", "news"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import click
@@ -14,7 +15,9 @@ from aws_sso_core.cli.agreement import agree, is_attended
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.populating import as_data, read_directory, session_of, tell, token_of
 from aws_sso_core.cli.services import Services
-from aws_sso_core.errors import AppError, UsageError
+from aws_sso_core.cli.spoken import spoken
+from aws_sso_core.errors import AppError, StoreFailed, UsageError
+from aws_sso_core.identity_center.catalogue import Catalogue
 from aws_sso_core.identity_center.directory import Listing
 from aws_sso_core.model import Session
 from aws_sso_core.naming import CASES, DEFAULT_COMPONENTS, Selection, naming
@@ -113,6 +116,7 @@ def _naming_options(function: F) -> F:
     "--sign-in/--no-sign-in", "may_sign_in", default=None, help="Sign in if nobody is; by itself only at a terminal."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--ask", is_flag=True, help="Show what would change, and ask.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @json_option
 def command(
@@ -124,6 +128,7 @@ def command(
     may_sign_in: bool | None,
     refresh: bool,
     dry_run: bool,
+    ask: bool,
     yes: bool,
     as_json: bool,
     **options: Any,
@@ -151,14 +156,24 @@ def command(
         reader, services, may_sign_in=is_attended(services) and not as_json if may_sign_in is None else may_sign_in
     )
     listing = read_directory(reader, token, services, refresh=refresh, quiet=as_json)
+    _note(reader, listing, wanted, services, dry_run=dry_run)
     named = populate.answers(populate.candidates(listing, wanted), wanted)
     proposal = populate.propose(listing, wanted, paths=services.paths, named=named)
     if not as_json:
         tell(listing, proposal, services, prune=wanted.prune)
     if not dry_run and proposal.changes:
-        check(proposal, wanted, services, yes=yes, as_json=as_json)
+        check(proposal, wanted, services, ask=ask, yes=yes, as_json=as_json)
         proposal = populate.write(proposal, listing, wanted, paths=services.paths, clock=services.clock, named=named)
     report(listing, proposal, wanted, services, dry_run=dry_run, as_json=as_json)
+
+
+def _note(session: Session, listing: Listing, wanted: Wanted, services: Services, *, dry_run: bool) -> None:
+    """What this call reads is no news later, and whoever wants to see that then asks as it is asked now."""
+    without = {"regions", "refresh", "may_sign_in", "dry_run", "ask", "yes", "as_json"}
+    regions = [word for region in wanted.regions for word in ("--region", region)]
+    words = None if dry_run else (*spoken(click.get_current_context(), without=without), *regions)
+    with suppress(StoreFailed):
+        Catalogue(services.paths.state_dir).note(session, listing, at=services.clock.now(), words=words)
 
 
 def _wanted(reader: Session, start_url: str | None, services: Services, options: dict[str, Any]) -> Wanted:
@@ -209,7 +224,9 @@ def _regions(regions: Sequence[str], services: Services) -> tuple[str, ...]:
     return found
 
 
-def check(proposal: Proposal, wanted: Wanted, services: Services, *, yes: bool, as_json: bool) -> None:
+def check(
+    proposal: Proposal, wanted: Wanted, services: Services, *, yes: bool, as_json: bool, ask: bool = False
+) -> None:
     """Go on only with what nobody could regret, or if a person says so."""
     plan = proposal.plan
     if yes:
@@ -219,15 +236,16 @@ def check(proposal: Proposal, wanted: Wanted, services: Services, *, yes: bool, 
             f"AWS no longer gives you {plan.gone} of the {plan.before} populated roles, so nothing was changed.",
             "If that is right, add --yes.",
         )
-    if not (wanted.prune and plan.retire):
+    count = len(plan.retire) if wanted.prune else 0
+    if not (count or ask):
         return
-    unasked, hint = "Nothing was changed: profiles would be removed.", "Add --yes to do it, or --dry-run to see it."
+    unasked = "Nothing was changed: profiles would be removed." if count else "Nothing was changed: nobody was asked."
+    hint = "Add --yes to do it, or --dry-run to see it."
     if as_json or not is_attended(services):
         raise UsageError(unasked, hint)
     services.out.say("\n".join(_diff(proposal, services)))
-    count = len(plan.retire)
-    question = f"Remove {count} profile{'s' * (count > 1)}, add {len(plan.add)} and change {len(plan.change)}?"
-    agree(services, question, unasked=unasked, hint=hint)
+    removed = f"Remove {count} profile{'s' * (count > 1)}, add" if count else "Add"
+    agree(services, f"{removed} {len(plan.add)} and change {len(plan.change)}?", unasked=unasked, hint=hint)
 
 
 def _diff(proposal: Proposal, services: Services) -> list[str]:

@@ -49,6 +49,7 @@ COMMANDS: dict[str, dict[str, str]] = {
 HIDDEN = {
     "renew": "Renew the tokens that are due.",
     "complete": "Answer a shell that asks what a word can be completed to.",
+    "news": "Tell which accounts and roles are new or gone.",
     "in-window": "Run one of our commands in a window that was opened for it.",
     "shell-profile": "Check a profile and tell whose it is.",
 }
