@@ -45,7 +45,7 @@ def test_help_and_misspelt_commands_load_no_command(tmp_path: Path) -> None:
 
 def test_looking_loads_no_aws_library(tmp_path: Path) -> None:
     there = loaded(tmp_path, "status --json", "profiles", "settings", "use --show", "login")
-    assert there & {"boto3", "botocore", "rich", "tomlkit", "segno", "asyncio"} == set()
+    assert there & {"boto3", "botocore", "rich", "tomlkit", "segno", "asyncio", "prompt_toolkit"} == set()
 
 
 @pytest.mark.parametrize("name", [*NAMES, *HIDDEN])

@@ -31,13 +31,7 @@ class Terminal:
     """A program that runs in a terminal window of this size."""
 
     def __init__(self, *command: str, env: dict[str, str], columns: int = 100, rows: int = 30) -> None:
-        if sys.platform == "win32":
-            raise OSError("a test for POSIX")
-        import fcntl  # noqa: PLC0415 - POSIX only
-        import termios  # noqa: PLC0415
-
-        self._ours, theirs = os.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._ours, theirs = _window(columns, rows)
         self._more = threading.Condition()
         self._said = b""
         self._seen = 0
@@ -48,7 +42,7 @@ class Terminal:
             stderr=theirs,
             env=env,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads hold locks then
+            preexec_fn=_own_terminal,  # noqa: PLW1509 - no threads hold locks then
         )
         os.close(theirs)
         self._reader = threading.Thread(target=self._read)
@@ -101,6 +95,27 @@ class Terminal:
                 self._more.notify_all()
             for _ in range(data.count(_WHERE)):
                 os.write(self._ours, b"\x1b[1;1R")
+
+
+def _window(columns: int, rows: int) -> tuple[int, int]:
+    """Both ends of a terminal of this size."""
+    if sys.platform == "win32":
+        raise OSError("a test for POSIX")
+    import fcntl  # noqa: PLC0415 - POSIX only
+    import termios  # noqa: PLC0415
+
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    return ours, theirs
+
+
+def _own_terminal() -> None:
+    """Make standard input the controlling terminal, so that Ctrl+C reaches the program."""
+    if sys.platform != "win32":
+        import fcntl  # noqa: PLC0415 - POSIX only
+        import termios  # noqa: PLC0415
+
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Newcomer:
