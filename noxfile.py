@@ -136,16 +136,16 @@ def javascript_sdk(session: nox.Session) -> dict[str, str]:
     return {"AWS_JS_SDK": str(place), "AWS_JS_NODE": str(node / "node")}
 
 
-def docker_registry(session: nox.Session) -> dict[str, str]:
-    """Debian's docker-registry, unpacked only: installed, its service would listen on this machine from then on."""
-    place = ROOT / ".nox" / "docker-registry"
-    program = place / "usr" / "bin" / "docker-registry"
-    if not program.exists():
+def unpacked(session: nox.Session, package: str, program: str) -> str:
+    """A program of a Debian package that is not installed: its service would run on this machine from then on."""
+    place = ROOT / ".nox" / package
+    found = place / "usr" / "bin" / program
+    if not found.exists():
         place.mkdir(parents=True, exist_ok=True)
         with session.chdir(place):
-            session.run("apt-get", "-qq", "download", "docker-registry", external=True, silent=True)
+            session.run("apt-get", "-qq", "download", package, external=True, silent=True)
         session.run("dpkg-deb", "-x", str(next(place.glob("*.deb"))), str(place), external=True)
-    return {"DOCKER_REGISTRY": str(program)}
+    return str(found)
 
 
 @nox.session
@@ -175,7 +175,8 @@ def test(session: nox.Session) -> None:
     install(session, "test")
     if LINUX and env:
         session.install("--quiet", pygobject())
-        env |= docker_registry(session)
+        env["DOCKER_REGISTRY"] = unpacked(session, "docker-registry", "docker-registry")
+        env["DOCKER_CLI"] = unpacked(session, "docker.io", "docker")
     clients = {
         "AWS_CLI_V1": str(beside(session, "awscli-v1", "awscli") / "aws"),
         "AWS_SSO_UTIL": str(beside(session, "aws-sso-util", "aws-sso-util==4.33.0", "setuptools<81") / "aws-sso-util"),

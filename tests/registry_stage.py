@@ -32,7 +32,11 @@ ADDRESSES = {PRIVATE: "127.0.0.1", PUBLIC: "127.0.0.2"}
 LIMIT = 60
 """Seconds for one program."""
 PROGRAMS = ("unshare", "nsenter", "mount", "skopeo", "htpasswd")
-REGISTRY = os.environ.get("DOCKER_REGISTRY") or shutil.which("docker-registry")
+UNPACKED = {
+    "docker-registry": os.environ.get("DOCKER_REGISTRY") or shutil.which("docker-registry"),
+    "docker": os.environ.get("DOCKER_CLI") or shutil.which("docker"),
+}
+"""Without their packages being installed: those start services."""
 CONFIG = """\
 [sso-session corp]
 sso_start_url = https://sandbox.awsapps.com/start
@@ -77,7 +81,7 @@ _IMAGE = "application/vnd.oci.image."
 def require() -> None:
     """Skip the test, in one line, where something is missing; fail it where everything must be there."""
     missing = [program for program in PROGRAMS if not shutil.which(program)]
-    missing += [] if REGISTRY else ["docker-registry"]
+    missing += [program for program, place in UNPACKED.items() if not place]
     if missing:
         line = f"{', '.join(missing)} missing: `python3 noxfile.py test` sees to it where it may."
         (pytest.fail if os.environ.get("AWS_SSO_TRAY_REQUIRE") else pytest.skip)(line)
@@ -178,9 +182,10 @@ class Stage:
         programs = self.home / "bin"
         for folder in (programs, self.home / "run"):
             folder.mkdir()
-        for name in ("skopeo", "aws-sso-tray", "docker-credential-aws-sso-tray"):
-            beside = Path(sys.executable).with_name(name)
-            (programs / name).symlink_to(beside if beside.exists() else str(shutil.which(name)))
+        (programs / "skopeo").symlink_to(str(shutil.which("skopeo")))
+        (programs / "docker").symlink_to(str(UNPACKED["docker"]))
+        for name in ("aws-sso-tray", "docker-credential-aws-sso-tray"):
+            (programs / name).symlink_to(Path(sys.executable).with_name(name))
         return {
             "PATH": str(programs),
             "HOME": str(self.home),
@@ -216,7 +221,7 @@ class Stage:
             self.let_in("nobody knows this one")
         text = _REGISTRY.format(folder=folder, address=ADDRESSES[host], auth=auth)
         (folder / "config.yml").write_text(text)
-        registry = self._start(str(REGISTRY), "serve", str(folder / "config.yml"), home=folder)
+        registry = self._start(str(UNPACKED["docker-registry"]), "serve", str(folder / "config.yml"), home=folder)
         assert registry.stdout
         said = ""
         for line in registry.stdout:

@@ -1,4 +1,7 @@
-"""A real client (skopeo) and real registries under ECR's own names, with our helper asked through ``credHelpers``."""
+"""Real clients and real registries under ECR's own names, with our helper asked through ``credHelpers``.
+
+skopeo pushes and pulls without a daemon; Docker's own command line does so only for what needs none.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,11 @@ def push(stage: Stage, host: str = PRIVATE, *options: str) -> subprocess.Complet
 
 def pull(stage: Stage, host: str = PRIVATE) -> subprocess.CompletedProcess[str]:
     return copy(stage, f"docker://{host}/team/app:1.0", f"oci:{stage.home}/pulled")
+
+
+def inspect(stage: Stage) -> subprocess.CompletedProcess[str]:
+    env = {"DOCKER_CLI_EXPERIMENTAL": "enabled"}
+    return stage.run("docker", "manifest", "inspect", f"{PRIVATE}/team/app:1.0", env=env)
 
 
 def test_push_and_pull_work_by_ecr_login_alone(stage: Stage) -> None:
@@ -87,13 +95,39 @@ def test_after_a_sign_out_the_registry_is_closed(stage: Stage) -> None:
     assert pull(stage).returncode != 0
 
 
-def test_docker_login_puts_the_password_into_the_clients_own_store(stage: Stage) -> None:
+def test_docker_itself_gets_in_and_not_after_a_sign_out(stage: Stage) -> None:
+    stage.sign_in()
+    stage.ours("ecr", "login", PRIVATE)
+    stage.let_in(stage.helper()["Secret"])
+    assert push(stage, PRIVATE, "--format", "v2s2").returncode == 0
+    done = inspect(stage)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["schemaVersion"] == 2
+    stage.ours("logout")
+    done = inspect(stage)
+    assert "no basic auth credentials" in done.stderr
+    assert "aws-sso-tray: Nobody is signed in to corp." in done.stderr
+
+
+def test_docker_login_and_logout_do_not_break(stage: Stage) -> None:
+    stage.sign_in()
+    stage.ours("ecr", "login", PRIVATE)
+    password = stage.helper()["Secret"]
+    stage.let_in(password)
+    done = stage.run("docker", "login", "--username", "AWS", "--password-stdin", PRIVATE, given=password)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = stage.run("docker", "logout", PRIVATE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert stage.helper()["Secret"] != password
+
+
+def test_docker_login_by_us_puts_the_password_into_dockers_own_store(stage: Stage) -> None:
     stage.sign_in()
     stage.let_in(stage.helper()["Secret"])
     said = stage.ours("ecr", "login", PRIVATE, "--docker-login")
     assert said.startswith(f"Docker is signed in to {PRIVATE} until ")
-    assert not (stage.home / ".docker" / "config.json").exists()
-    assert PRIVATE in json.loads((stage.home / "run" / "containers" / "auth.json").read_text())["auths"]
+    config = json.loads((stage.home / ".docker" / "config.json").read_text())
+    assert (list(config), list(config["auths"])) == (["auths"], [PRIVATE])
     assert push(stage).returncode == 0
 
 
