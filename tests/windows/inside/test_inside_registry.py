@@ -207,7 +207,7 @@ def test_idle_time_is_known() -> None:
 def test_an_icon_is_made_in_exactly_the_pixels_asked_for() -> None:
     for size in (16, 20, 24, 32, 48, 64):
         handle = icon_handle(png_of(size), size)
-        bitmap = win32gui.GetIconInfo(handle)[4]
+        bitmap = win32gui.GetIconInfo(handle)[4]  # type: ignore[index] # a tuple, whatever its stub says
         assert win32gui.GetObject(bitmap).bmWidth == size
         win32gui.DestroyIcon(handle)
 
