@@ -58,6 +58,9 @@ class _Request(BaseHTTPRequestHandler):
         asked = urlsplit(self.path)
         if asked.path == "/federation/credentials":
             words = parse_qs(asked.query)
+            if words.keys() != {"role_name", "account_id"}:
+                self.send_error(400)
+                return
             self.server.role = f"{words['role_name'][0]} in {words['account_id'][0]}"
             self._answer(_ROLE, "application/json")
             return

@@ -15,16 +15,16 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_sso_core import desktop, logs, programs
 from aws_sso_core.clock import Clock
-from aws_sso_core.config.default_section import MARK
 from aws_sso_core.errors import AppError, DesktopUnavailable
-from aws_sso_core.files import read_bytes
 from aws_sso_core.paths import Paths
 from aws_sso_core.system_clock import SystemClock
 
@@ -41,6 +41,8 @@ _LONGEST = 120
 """Seconds for a command; it tells by itself far sooner what keeps it."""
 
 log = logging.getLogger("aws_sso_tray.picker")
+
+T = TypeVar("T")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,21 +92,24 @@ def pick(paths: Paths, *, env: Mapping[str, str], clock: Clock) -> dict[str, Any
 
 
 def _open(paths: Paths, *, env: Mapping[str, str], asked_again: Any) -> dict[str, Any]:
+    from aws_sso_core import managed  # noqa: PLC0415
+    from aws_sso_core.settings import load  # noqa: PLC0415
+
+    settings = load(paths.settings, managed=managed.layers(paths.managed_settings))
+    # Tk computes and waits for the display in C: meanwhile the files are read.
+    read = in_background(lambda: choices(paths, settings))
     try:
         import tkinter as tk  # noqa: PLC0415 - not everybody has it
     except ImportError as error:
         raise DesktopUnavailable(NO_TK, NO_TK_HINT) from error
-    from aws_sso_core import managed  # noqa: PLC0415
-    from aws_sso_core.settings import load  # noqa: PLC0415
     from aws_sso_tray.picker_theme import DARK, theme_for  # noqa: PLC0415
     from aws_sso_tray.picker_window import PickerWindow  # noqa: PLC0415
 
     desktop.be_sharp()
-    settings = load(paths.settings, managed=managed.layers(paths.managed_settings))
     theme = theme_for(settings.theme, dark=desktop.dark() if settings.theme == "auto" else None)
     try:
         window = PickerWindow(
-            choices(paths, settings),
+            read,
             jobs=Commands(env, paths),
             theme=theme,
             place=desktop.monitor_at,
@@ -125,6 +130,20 @@ def _open(paths: Paths, *, env: Mapping[str, str], asked_again: Any) -> dict[str
     return outcome
 
 
+def in_background(job: Callable[[], T]) -> Callable[[], T]:
+    """Begin the job in a thread of its own; what it gives, or its error, comes of calling what is returned."""
+    result: Future[T] = Future()
+
+    def work() -> None:
+        try:
+            result.set_result(job())
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            result.set_exception(error)
+
+    threading.Thread(target=work, name="reading", daemon=True).start()
+    return result.result
+
+
 def choices(paths: Paths, settings: Any) -> Any:
     """What the files say; a config that cannot be read is the window's to tell."""
     from aws_sso_core import profiles  # noqa: PLC0415
@@ -133,14 +152,11 @@ def choices(paths: Paths, settings: Any) -> Any:
 
     try:
         found = profiles.load(config=paths.config, credentials=paths.credentials).profiles
-        marked = MARK.encode() in (read_bytes(paths.config) or b"")
     except AppError as error:
         return Choices(problem=f"{error.sentence}\n\n{error.hint}")
     # The copy that [default] is of the active profile is no choice of its own.
-    copy = tuple(p for p in found if p.name == "default") if marked else ()
     return Choices(
-        profiles=tuple(p for p in found if p not in copy),
-        copy=copy,
+        profiles=tuple(p for p in found if p.copy_of is None),
         favorites=settings.favorites,
         recents=Recents(paths.state_dir).read(),
         production=settings.production,

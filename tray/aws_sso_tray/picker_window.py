@@ -7,7 +7,7 @@ import queue
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from aws_sso_core.desktop.ports import Monitor
@@ -29,8 +29,6 @@ class Choices:
     """What there is to choose from."""
 
     profiles: Sequence[Profile] = ()
-    copy: Sequence[Profile] = ()
-    """``[default]`` where it seems to be a copy of another profile, so no choice of its own."""
     favorites: tuple[str, ...] = ()
     recents: tuple[str, ...] = ()
     production: str = ""
@@ -62,7 +60,7 @@ class PickerWindow:
     """The window; ``run`` gives how it ended.
 
     Args:
-        choices: what to choose from.
+        choices: gives what to choose from, once there is a window to show it in; it may be read meanwhile.
         jobs: does what is asked for.
         theme: its colours.
         place: tells the monitor at a point of the screen.
@@ -72,7 +70,7 @@ class PickerWindow:
 
     def __init__(
         self,
-        choices: Choices,
+        choices: Callable[[], Choices],
         *,
         jobs: Jobs,
         theme: Theme,
@@ -80,9 +78,8 @@ class PickerWindow:
         asked_again: Callable[[], bool],
         can_console: bool,
     ) -> None:
-        self.choices, self._jobs = choices, jobs
+        self._jobs = jobs
         self._asked_again, self._can_console = asked_again, can_console
-        self._favorites = list(choices.favorites)
         self._finder: Finder | None = None
         self._outcome: dict[str, Any] = {"event": "cancelled"}
         self._worker: ThreadPoolExecutor | None = None
@@ -95,7 +92,9 @@ class PickerWindow:
 
         self._face = Face(theme=theme, place=place, can_console=can_console, on_use=self._use, on_star=self._star)
         self.root, self.list, self.entry = self._face.root, self._face.list, self._face.entry
-        self.list.shown.production = choices.production
+        self.choices = choices()
+        self._favorites = list(self.choices.favorites)
+        self.list.shown.production = self.choices.production
         self.list.shown.favorites = self._favorites
         self._bind()
         self._search()
@@ -119,12 +118,7 @@ class PickerWindow:
             self._finder.prepare()
 
     def _learn_active(self, active: str | None) -> None:
-        shown = self.list.shown
-        shown.active = active
-        if active is None and self.choices.copy:
-            self.choices = replace(self.choices, profiles=(*self.choices.profiles, *self.choices.copy), copy=())
-            self._finder = None
-            self._search()
+        self.list.shown.active = active
         self.list.draw()
 
     # Keys -------------------------------------------------------------------------------------------------------------
