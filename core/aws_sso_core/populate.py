@@ -19,6 +19,7 @@ from aws_sso_core.model import Account, Session
 from aws_sso_core.name_process import ask_process
 from aws_sso_core.naming import Candidate, Names, Naming, Selection, process_arguments, told_apart
 from aws_sso_core.paths import Paths
+from aws_sso_core.pattern_trial import try_patterns
 from aws_sso_core.plan import Options, Plan
 from aws_sso_core.profiles import SectionFile, read_sections, unreadable
 
@@ -78,6 +79,17 @@ def candidates(listing: Listing, wanted: Wanted) -> list[Candidate]:
         if wanted.selection.takes(listed.account, role)
         for at, region in enumerate(wanted.regions)
     ]
+
+
+def try_trims(found: Sequence[Candidate], naming: Naming) -> None:
+    """See that the trim patterns can be used on these names at all.
+
+    Raises:
+        UsageError: one takes too long.
+    """
+    parts = [naming.untrimmed_parts(candidate) for candidate in found]
+    try_patterns("--trim-account-name", naming.trim_account_name, (account for account, _ in parts))
+    try_patterns("--trim-role-name", naming.trim_role_name, (role for _, role in parts))
 
 
 def answers(found: Sequence[Candidate], wanted: Wanted) -> dict[Candidate, str] | None:

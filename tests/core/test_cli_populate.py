@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aws_sso_core import programs
+from aws_sso_core import pattern_trial, programs
 from aws_sso_core.config.text import Section, read
 from aws_sso_core.resolve import Provider, Texts, resolve
 from aws_sso_core.sandbox import SAMPLE, Directory, Fault, Sandbox
@@ -304,6 +304,32 @@ def test_include_and_exclude_choose_by_account_and_role(populated: Populated) ->
         "Prod-EU.AWSReadOnlyAccess",
         "Staging.AWSPowerUserAccess",
     }
+
+
+def test_the_summary_counts_what_was_chosen_and_names_patterns_that_fit_nothing(populated: Populated) -> None:
+    populated.sign_in()
+    ran = populated.run("--include", "prod*", "--exclude", "nobody")
+    assert ran.out == "Profiles for 5 of 16 roles in 2 of 8 accounts: 5 added, 0 changed, 0 as they were.\n"
+    assert "These patterns fit nothing that AWS gives you: nobody." in ran.err
+    assert populated.tell("--exclude", "nobody")["unfitting"] == ["nobody"]
+
+
+def test_a_pattern_that_would_take_for_ever_is_named_and_nothing_is_written(
+    populated: Populated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    populated.sign_in()
+    populated.give(("111122223333", "a" * 50 + "!", ("A",)))
+    monkeypatch.setattr(pattern_trial, "SECONDS", 2.0)
+    ran = populated.run("--trim-account-name", "x", "--trim-account-name", "(a+)+$")
+    assert (ran.code, populated.text) == (2, SESSION)
+    assert "--trim-account-name: '(a+)+$' takes too long" in ran.err
+
+
+def test_patterns_that_repeat_in_reason_are_used(populated: Populated) -> None:
+    populated.sign_in()
+    populated.give(("111122223333", "aws--dev", ("A",)))
+    assert populated.run("--trim-account-name", "^aws-+").code == 0
+    assert populated.profiles() == {"dev.A"}
 
 
 def test_profiles_that_aws_no_longer_gives_are_told_of_and_kept(populated: Populated) -> None:

@@ -121,6 +121,13 @@ def test_other_config_defaults_are_refused(word: str) -> None:
         check_defaults([word])
 
 
+def test_patterns_that_fit_nothing_are_named() -> None:
+    roles = [(Account("111122223333", "Dev"), "Admin"), (Account("222233334444", "Prod"), "Audit")]
+    chosen = Selection.of(["dev", "dve", "*/Audit"], ["prod/Admin", "2222*"])
+    assert chosen.unfitting(roles) == ("dve", "prod/Admin")
+    assert Selection().unfitting(roles) == ()
+
+
 @pytest.mark.parametrize(
     ("include", "exclude", "taken"),
     [

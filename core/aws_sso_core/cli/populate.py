@@ -157,10 +157,14 @@ def command(
     )
     listing = read_directory(reader, token, services, refresh=refresh, quiet=as_json)
     _note(reader, listing, wanted, services, dry_run=dry_run)
-    named = populate.answers(populate.candidates(listing, wanted), wanted)
+    found = populate.candidates(listing, wanted)
+    populate.try_trims(found, wanted.naming)
+    named = populate.answers(found, wanted)
     proposal = populate.propose(listing, wanted, paths=services.paths, named=named)
     if not as_json:
         tell(listing, proposal, services, prune=wanted.prune)
+        if unfitting := wanted.selection.unfitting(listing.pairs):
+            services.out.advise(f"These patterns fit nothing that AWS gives you: {', '.join(unfitting)}.")
     if not dry_run and proposal.changes:
         check(proposal, wanted, services, ask=ask, yes=yes, as_json=as_json)
         proposal = populate.write(proposal, listing, wanted, paths=services.paths, clock=services.clock, named=named)
@@ -259,15 +263,24 @@ def report(
     out, plan = services.out, proposal.plan
     if as_json:
         written = proposal.changes and not dry_run
-        out.json(as_data(listing, proposal, wanted.options.session, pruned=wanted.prune, written=written))
+        data = as_data(listing, proposal, wanted.options.session, pruned=wanted.prune, written=written)
+        out.json({**data, "unfitting": wanted.selection.unfitting(listing.pairs)})
         return
     if dry_run and proposal.changes:
         out.answer("\n".join(_diff(proposal, services)))
     removed = len(plan.retire) if wanted.prune else 0
     done = f"{len(plan.add)} added, {len(plan.change)} changed, {len(plan.keep)} as they were"
     done += f", {removed} removed" if removed else ""
-    of = f"{listing.roles} roles in {len(listing.accounts)} accounts"
+    of = _counted(listing, wanted)
     if dry_run:
         out.say(f"Nothing was changed. It would be, of profiles for {of}: {done}.")
     else:
         out.answer(f"Profiles for {of}: {done}.")
+
+
+def _counted(listing: Listing, wanted: Wanted) -> str:
+    roles, accounts = str(listing.roles), str(len(listing.accounts))
+    chosen = [account.id for account, role in listing.pairs if wanted.selection.takes(account, role)]
+    if len(chosen) < listing.roles:
+        roles, accounts = f"{len(chosen)} of {roles}", f"{len(set(chosen))} of {accounts}"
+    return f"{roles} roles in {accounts} accounts"

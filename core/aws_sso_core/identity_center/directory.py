@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -68,6 +68,11 @@ class Listing:
     """Accounts that the portal names but gives no roles for (403): nothing is known of these."""
     remembered: int = 0
     """Accounts whose roles were known from a reading shortly before."""
+
+    @property
+    def pairs(self) -> Iterator[tuple[Account, str]]:
+        """Each account with each of its roles."""
+        return ((listed.account, role) for listed in self.accounts for role in listed.roles)
 
     @property
     def roles(self) -> int:

@@ -96,6 +96,12 @@ class Naming:
         name = replace(self, trim_role_name=()).name(candidate)
         return name if self.accepts(name) else replace(self, trim_role_name=()).plain(candidate)
 
+    def untrimmed_parts(self, candidate: Candidate) -> tuple[str, str]:
+        """Account and role as the trim patterns get them."""
+        account, role = account_argument(candidate, safe=self.safe), candidate.role_name
+        account = CASES[self.account_name_case](account) if self.account_name_case else account
+        return account, CASES[self.role_name_case](role) if self.role_name_case else role
+
     def accepts(self, name: str) -> bool:
         """Whether this may be a profile's name: raw names too must at least be read back by botocore."""
         return bool(_READABLE(name)) if self.safe else _survives(name)
@@ -105,10 +111,7 @@ class Naming:
         return short_region(region) if self.region_style == "short" else region
 
     def _fields(self, candidate: Candidate) -> dict[str, str]:
-        account = account_argument(candidate, safe=self.safe)
-        role = candidate.role_name
-        account = CASES[self.account_name_case](account) if self.account_name_case else account
-        role = CASES[self.role_name_case](role) if self.role_name_case else role
+        account, role = self.untrimmed_parts(candidate)
         for pattern in self.trim_account_name:
             account = pattern.sub("", account)
         for pattern in self.trim_role_name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aws_sso_core.model import Account
@@ -47,6 +47,15 @@ class Selection:
         """Whether this role is wanted."""
         wanted = not self.include or any(one.fits(account, role) for one in self.include)
         return wanted and not any(one.fits(account, role) for one in self.exclude)
+
+    def unfitting(self, roles: Iterable[tuple[Account, str]]) -> tuple[str, ...]:
+        """The patterns that fit none of these, as a person wrote them: mostly a slip."""
+        idle = [*self.include, *self.exclude]
+        for account, role in roles:
+            if not idle:
+                break
+            idle = [one for one in idle if not one.fits(account, role)]
+        return tuple(one.text for one in idle)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
