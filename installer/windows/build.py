@@ -57,6 +57,11 @@ class Product:
         return cls(project["version"], project["description"], project["scripts"], project["gui-scripts"], test)
 
     @property
+    def programs(self) -> dict[str, str]:
+        """All of them."""
+        return {**self.consoles, **self.windows}
+
+    @property
     def file(self) -> str:
         """The beginning of the packages' names."""
         return f"aws-sso-tray-{self.version}" + ("-test-build" if self.test else "")
@@ -127,9 +132,7 @@ def make_wheel(out: Path) -> Path:
 
 def launchers(product: Product, tag: str, app: Path, work: Path) -> None:
     """Compile one for each program into ``app``."""
-    programs = [(name, entry, False) for name, entry in product.consoles.items()]
-    programs += [(name, entry, True) for name, entry in product.windows.items()]
-    for name, entry, windowless in programs:
+    for name, entry in product.programs.items():
         module, function = entry.split(":")
         line = f"import sys; sys.frozen = True; from {module} import {function}; sys.exit({function}())"
         resource = work / f"{name}.rc"
@@ -145,7 +148,7 @@ def launchers(product: Product, tag: str, app: Path, work: Path) -> None:
         resource.write_text(filled, encoding="utf-8")
         compiled = resource.with_suffix(".res")
         subprocess.run([f"{PREFIX}windres", str(resource), "-O", "coff", str(compiled)], check=True)
-        flags = ["-mwindows", "-DWINDOWLESS"] if windowless else []
+        flags = ["-mwindows", "-DWINDOWLESS"] if name in product.windows else []
         words = [f'-DPYTHON_DLL=L"{tag}.dll"', f'-DENTRY=L"{line}"', *flags, str(HERE / "launcher.c"), str(compiled)]
         gcc = [f"{PREFIX}gcc", "-O2", "-s", "-municode", "-static", "-Wall", "-Wextra", "-Wno-unused-parameter"]
         subprocess.run([*gcc, *words, "-o", str(app / f"{name}.exe")], check=True)

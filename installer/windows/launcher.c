@@ -39,15 +39,16 @@ static int run(int argc, wchar_t **argv)
     /* Its own folder, not the current one, is where it finds the DLLs that it needs itself. */
     HMODULE python = LoadLibraryExW(dll, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
     py_main_t py_main = python ? (py_main_t)(void *)GetProcAddress(python, "Py_Main") : NULL;
-    wchar_t **words = calloc((size_t)argc + 3, sizeof *words);
+    wchar_t **words = calloc((size_t)argc + 4, sizeof *words);
     if (!py_main || !words)
         return fail(dll);
     words[0] = own;
-    words[1] = L"-c";
-    words[2] = ENTRY;
+    words[1] = L"-I"; /* the ._pth file comes too late for PYTHONVERBOSE and its like */
+    words[2] = L"-c";
+    words[3] = ENTRY;
     for (int i = 1; i < argc; i++)
-        words[i + 2] = argv[i];
-    return py_main(argc + 2, words);
+        words[i + 3] = argv[i];
+    return py_main(argc + 3, words);
 }
 
 #ifdef WINDOWLESS

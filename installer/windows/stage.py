@@ -29,53 +29,15 @@ BASE = Path(sys.base_prefix)
 TAG = f"python{sys.version_info.major}{sys.version_info.minor}"
 BESIDE = (f"{TAG}.dll", "python3.dll", "python.exe", "vcruntime140.dll", "vcruntime140_1.dll")
 DEVELOPERS = [
-    "__pycache__",
-    "site-packages",
-    "test",
-    "tests",
-    "idlelib",
-    "ensurepip",
-    "lib2to3",
-    "turtledemo",
-    "venv",
-    "pydoc_data",
-    "msilib",
-    "curses",
-    "_test*.pyd",
-    "_ctypes_test*",
-    "_msi.pyd",
-    "py.ico",
-    "pyc.ico",
-    "pyd.ico",
-    "*.pdb",
-    "*_d.*",
-    "*.chm",
+    *("__pycache__", "site-packages", "test", "tests", "idlelib", "ensurepip", "lib2to3", "turtledemo", "venv"),
+    *("pydoc_data", "msilib", "curses", "_test*.pyd", "_ctypes_test*", "_msi.pyd", "*.pdb", "*_d.pyd", "py*.ico"),
 ]
 NOT_SHIPPED = [
-    "bin",
-    "_distutils_hack",
-    "distutils-precedence.pth",
-    "pywin32.pth",
-    "pythonwin",
-    "PyWin32.chm",
-    "adodbapi",
-    "isapi",
-    "share",
-    "pywin32_system32",
-    "win32/Demos",
-    "win32/demos",
-    "win32/test",
-    "win32/scripts",
-    "win32/include",
-    "win32/libs",
-    "win32/pythonservice.exe",
-    "win32com/demos",
-    "win32com/test",
-    "win32com/HTML",
-    "win32com/makegw",
-    "setuptools/tests",
-    "pkg_resources/tests",
-    "PIL/*_test.py",
+    *("bin", "share", "_distutils_hack", "distutils-precedence.pth", "pypiwin32-*.dist-info"),
+    *("setuptools/tests", "setuptools/*.exe", "pkg_resources/tests"),
+    *("pywin32.pth", "PyWin32.chm", "pywin32_system32", "pythonwin", "adodbapi", "isapi", "win32/pythonservice.exe"),
+    *(f"win32/{part}" for part in ("Demos", "demos", "test", "scripts", "include", "libs")),
+    *(f"win32com/{part}" for part in ("demos", "test", "HTML", "makegw")),
 ]
 PYWIN32_KEPT = ("shell", "propsys")
 """Of pywin32's COM extensions: what sets the identity of a shortcut."""
@@ -135,6 +97,11 @@ def trim(packages: Path) -> None:
     for extension in (packages / "win32comext").iterdir():
         if extension.is_dir() and extension.name not in PYWIN32_KEPT:
             remove(extension)
+    trim_botocore(packages)
+
+
+def trim_botocore(packages: Path) -> None:
+    """Take away the descriptions of services that we do not call."""
     for found in (packages / "botocore" / "data").iterdir():
         if found.name.split(".")[0] not in (*AWS_SERVICES, *AWS_SHARED):
             remove(found)
@@ -158,11 +125,11 @@ def pywin32(packages: Path) -> None:
 
 def compile_all(runtime: Path) -> None:
     """Compile now: at work the folder may be read-only, and installers keep no exact times of files."""
-    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    checked = py_compile.PycInvalidationMode.CHECKED_HASH
+    modes = py_compile.PycInvalidationMode
+    compileall.compile_dir(runtime, quiet=2, invalidation_mode=modes.UNCHECKED_HASH)
     for name in REPLACEABLE:
-        compileall.compile_dir(runtime / "site-packages" / name, quiet=2, invalidation_mode=checked)
-    compileall.compile_dir(runtime, quiet=2, invalidation_mode=unchecked)  # what is compiled already stays
+        place = runtime / "site-packages" / name
+        compileall.compile_dir(place, quiet=2, force=True, invalidation_mode=modes.CHECKED_HASH)
 
 
 def licences(packages: Path, out: Path) -> None:
@@ -183,7 +150,7 @@ def licences(packages: Path, out: Path) -> None:
             target = out.joinpath(found.name, *inside)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(Path(str(file.locate())), target)
-        where = f"{found.name}\\" if texts else "in its package"
+        where = f"{found.name}\\" if texts else "it brings no text"
         rows.append(f"{found.name} {found.version}: {kind.strip().splitlines()[0]}: {where}")
     head = "AWS SSO Tray ships these, each under its own licence, unchanged and as plain files in runtime\\site-packages.\n"
     (out / "NOTICE.txt").write_text(head + "\n" + "\n".join(rows) + "\n", encoding="utf-8")

@@ -1,0 +1,139 @@
+"""A person's Windows in the rig, on which packages are installed: what is run there, and how things stand."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from windows import rig
+
+LIMIT = 120
+DESKTOP = "/desktop=shell,1280x760"
+PROGRAMS = Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows")
+"""Wine's own."""
+DRIVE = rig.PREFIX / "drive_c"
+PERSON = DRIVE / "users" / getpass.getuser()
+PLACE = PERSON / "AppData" / "Local" / "Programs" / "aws-sso-tray"
+UNINSTALL = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\aws-sso-tray"
+RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
+SCHEME = r"Software\Classes\aws-sso-tray"
+
+_READ = """
+import json, sys, winreg
+def values(key):
+    try:
+        with winreg.OpenKey(getattr(winreg, sys.argv[1]), key) as opened:
+            return {n: [v, k] for n, v, k in (winreg.EnumValue(opened, i) for i in range(winreg.QueryInfoKey(opened)[1]))}
+    except FileNotFoundError:
+        return {}
+print(json.dumps([values(key) for key in sys.argv[2:]]))
+"""
+_WRITE = """
+import sys, winreg
+with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, sys.argv[1], 0, winreg.KEY_SET_VALUE) as key:
+    if len(sys.argv) == 4: winreg.SetValueEx(key, sys.argv[2], 0, winreg.REG_EXPAND_SZ, sys.argv[3])
+    else: winreg.DeleteValue(key, sys.argv[2])
+"""
+_HOLDER = """
+import os
+from aws_sso_core import desktop
+from aws_sso_core.paths import Paths
+print(desktop.instance(Paths.from_environment(os.environ)).holder() or 0)
+"""
+Values = dict[str, list[Any]]
+"""Name -> value and registry type."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How things stood at one moment."""
+
+    environment: Values
+    autostart: Values
+    entry: Values
+    scheme: Values
+    files: frozenset[str]
+    """Below the usual place of a setup."""
+    version: str
+    """What `aws-sso-tray --version` says in a command prompt that was opened just then."""
+    tray: int
+    """The process id of the running tray, 0 for none."""
+    link: bool
+    """Whether the Start menu has it."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One person's Windows on a display; our own files lie in ``ours``."""
+
+    display: str
+    ours: Path
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {"AWS_SSO_TRAY_HOME": rig.windows_path(self.ours)}
+
+    def run(self, program: Path, *words: str) -> subprocess.CompletedProcess[str]:
+        return rig.run(words, display=self.display, timeout=LIMIT, env=self.env, program=str(program))
+
+    def on_desktop(self, program: Path, *words: str) -> None:
+        """Start it as a double click would; it outlives this call."""
+        command = [DESKTOP, rig.windows_path(program), *words]
+        started = rig.start(command, display=self.display, env=self.env, program="explorer")
+        if started.stdout:
+            started.stdout.close()
+
+    def prompt(self, *words: str) -> str:
+        """What a command prompt that is opened now answers to this."""
+        return self.run(PROGRAMS / "cmd.exe", "/c", *words).stdout.strip()
+
+    def batch(self, line: str) -> None:
+        """Run one line by the command interpreter, quoted in no other way than it is."""
+        (DRIVE / "line.bat").write_text(f"@{line}\n", newline="\r\n")
+        self.prompt("C:\\line.bat")
+
+    def registry(self, *keys: str, root: str = "HKEY_CURRENT_USER") -> list[Values]:
+        """Empty for a key that is not there."""
+        ran = rig.run(["-c", _READ, root, *keys], display=self.display, timeout=LIMIT)
+        read: list[Values] = json.loads(ran.stdout.splitlines()[-1])
+        return read
+
+    def set_value(self, key: str, name: str, *value: str) -> None:
+        """Set it, or remove it."""
+        ran = rig.run(["-c", _WRITE, key, name, *value], display=self.display, timeout=LIMIT)
+        assert ran.returncode == 0, ran.stdout
+
+    def tray(self) -> int:
+        """The process id of the running tray; 0 for none."""
+        ran = rig.run(["-c", _HOLDER], display=self.display, timeout=LIMIT, env=self.env)
+        return int(ran.stdout.split()[-1])
+
+    def look(self) -> Seen:
+        """All of it."""
+        environment, autostart, entry, scheme = self.registry("Environment", RUN, UNINSTALL, SCHEME)
+        menu = PERSON / "AppData" / "Roaming" / "Microsoft" / "Windows" / "Start Menu"
+        return Seen(
+            environment,
+            autostart,
+            entry,
+            scheme,
+            frozenset(tree(PLACE)),
+            self.prompt("aws-sso-tray", "--version"),
+            self.tray(),
+            link=bool(list(menu.rglob("AWS SSO Tray.lnk"))),
+        )
+
+
+def tree(place: Path) -> set[str]:
+    """Every file and folder below."""
+    return {file.relative_to(place).as_posix() for file in place.rglob("*")}
+
+
+def dlls(file: Path) -> set[str]:
+    """The DLLs that a program or library needs, in lower case."""
+    told = subprocess.run(["x86_64-w64-mingw32-objdump", "-p", str(file)], check=True, capture_output=True, text=True)
+    return {line.split()[-1].lower() for line in told.stdout.splitlines() if "DLL Name:" in line}
