@@ -129,6 +129,17 @@ def test_a_portal_that_no_region_knows_is_misspelt() -> None:
     assert "spelling" in refused.value.hint
 
 
+def test_a_region_that_is_out_of_reach_does_not_keep_a_portal_from_being_misspelt() -> None:
+    services = MadeUp(lambda region: Offline("Not open yet.") if region == "ap-south-1" else NOT_HERE)
+    with pytest.raises(UsageError, match="no AWS access portal"):
+        find_region(ORG, regions=REGIONS, page=nothing, oidc=services)
+
+
+def test_with_most_regions_out_of_reach_it_is_open() -> None:
+    services = MadeUp(lambda region: NOT_HERE if region == "us-east-1" else Offline("A proxy."))
+    assert find_region(ORG, regions=REGIONS, page=nothing, oidc=services).region is None
+
+
 def test_one_region_in_trouble_leaves_it_open() -> None:
     services = MadeUp(lambda region: ServiceFailed("500", status=500) if region == "us-east-1" else NOT_HERE)
     assert find_region(ORG, regions=REGIONS, page=nothing, oidc=services).region is None

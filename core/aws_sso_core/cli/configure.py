@@ -12,7 +12,7 @@ import click
 from aws_sso_core.cli import asking, usual
 from aws_sso_core.cli.agreement import is_attended
 from aws_sso_core.cli.asking import Asker
-from aws_sso_core.cli.completion import profile_names
+from aws_sso_core.cli.completion import profile_names, session_names
 from aws_sso_core.cli.group import CONTEXT, json_option, pass_services, verbose_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.setting_up import Extras, set_up
@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _answers(function: F) -> F:
     options = (
-        click.option("--session", metavar="NAME", help="The sso-session: one of ~/.aws/config, or the name for a new one."),
+        click.option("--session", metavar="NAME", shell_complete=session_names, help="The sso-session: one of ~/.aws/config, or the name for a new one."),
         click.option("--sso-start-url", "-u", "start_url", metavar="URL", help="The address of your access portal, in any form."),
         click.option("--sso-region", metavar="REGION", help="The region of that IAM Identity Center; found out where it can be."),
         click.option("--scope", "scopes", metavar="SCOPE", multiple=True, help="A registration scope of a new sso-session; sso:account:access unless told. Repeatable."),

@@ -113,20 +113,24 @@ def _asked(start: StartUrl, regions: Iterable[str], oidc: Callable[[str], Oidc])
             target=_work, args=(start, oidc, waiting, answers, enough), name=f"region-{number}", daemon=True
         )
         work.start()
-    failed = []
+    unknown, failed = 0, []
     try:
         for region, answer in _taken(answers, len(asked)):
             if answer is True:
                 return region
-            if answer is not False:
+            if answer is False:
+                unknown += 1
+            else:
                 failed.append(answer)
                 _log.info("%s: %s", region, answer.sentence)
     finally:
         enough.set()
-    if not failed:
-        raise _no_portal(start)
-    if all(isinstance(error, Offline) for error in failed) and len(failed) == len(asked):
+    out_of_reach = all(isinstance(error, Offline) for error in failed)
+    if out_of_reach and not unknown and failed:
         raise failed[0]
+    # Some region is always out of reach: announced and not open yet, or shut out by a company's proxy.
+    if out_of_reach and 2 * unknown >= len(asked):
+        raise _no_portal(start)
     return None
 
 
