@@ -206,3 +206,14 @@ def windows(session: nox.Session) -> None:
     session.run(*rig, "build")
     limits = ("-o", "faulthandler_timeout=120", "-o", "faulthandler_exit_on_timeout=true")
     session.run(*rig, "run", "-m", "pytest", "-q", "-p", "no:cacheprovider", *limits, *(session.posargs or files))
+
+
+@nox.session
+def installer(session: nox.Session) -> None:
+    """The packages that this system can make, in dist/: setup, MSI and .deb on Debian, setup and MSI on Windows."""
+    session.install("--quiet", ".")
+    if LINUX:
+        session.run("python", "installer/linux/build_deb.py")
+        if not system_packages(session, "windows"):
+            session.skip("the Windows packages need Debian's wine, mingw, nsis and msitools, see installer/README.md")
+    session.run("python", "installer/windows/build.py")
