@@ -148,6 +148,12 @@ def tell(text: str) -> NoReturn:
     os._exit(0)
 
 
+def answer_in_turn(arguments: Sequence[str]) -> str | None:
+    """``answer`` in this process's environment, also by waiting for another process that goes the long way for it."""
+    text = answer(arguments, os.environ)
+    return answer(arguments, os.environ) if text is None and _is_second(arguments) else text
+
+
 def gate_path(entry: str) -> str:
     """The file that whoever goes the long way for this entry holds a lock on; removed, it lets the next one go."""
     return f"{entry}{GATE}"
@@ -198,9 +204,7 @@ def _lock(fd: int) -> None:
 
 def main(arguments: Sequence[str]) -> NoReturn:
     """Answer, or go the long way; ends the process in any case."""
-    text = answer(arguments, os.environ)
-    if text is None and _is_second(arguments):
-        text = answer(arguments, os.environ)
+    text = answer_in_turn(arguments)
     if text is not None:
         tell(text)
     command = [sys.executable, "-P", "-m", "aws_sso_core.cli", "credentials", *arguments]

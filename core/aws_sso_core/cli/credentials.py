@@ -1,28 +1,16 @@
-"""``credentials``: the credential process of AWS tools, the long way; ``warm`` answers what is kept without all this."""
+"""``credentials``: the credential process of AWS tools; ``warm`` answers what is kept without all this."""
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import click
 
-from aws_sso_core import warm
 from aws_sso_core.cli.completion import profile_names
-from aws_sso_core.cli.granted import meant, obtained
 from aws_sso_core.cli.group import cli_command
+from aws_sso_core.cli.process_answer import give
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import UsageError
-from aws_sso_core.processes import caller_name
-from aws_sso_core.switching import choice
-from aws_sso_core.timestamps import format_time
-
-if TYPE_CHECKING:
-    from aws_sso_core.model import RoleCredentials
-
-_VERSION = 1
-"""Of AWS's own contract ("Sourcing credentials with an external process"), not of our JSON."""
 
 
 @cli_command()
@@ -49,29 +37,4 @@ def command(services: Services, *, profile: str | None, active: bool, wait: int 
     if no_wait and wait is not None:
         raise UsageError("--wait and --no-wait exclude each other.", "`aws-sso-tray credentials --help` shows how.")
     patience = timedelta() if no_wait else None if wait is None else timedelta(seconds=wait)
-    paths, entries, name = services.paths, services.warm_entries, profile or warm.ACTIVE
-    edited = entries.states([paths.config, paths.credentials, *([paths.state_dir / choice.FILE] if active else [])])
-    who = meant(services, profile)
-    token = entries.states([services.tokens.path(who.session)])
-
-    def program() -> str:
-        entries.open_gate(name)
-        return caller_name()
-
-    credentials = obtained(services, who, wait=patience, program=program)
-    services.out.answer(as_process_json(credentials))
-    entries.keep(name, edited, token, services.role_cache.path(who.session, who.role))
-
-
-def as_process_json(credentials: RoleCredentials) -> str:
-    """The answer of a credential process, on one line."""
-    return json.dumps(
-        {
-            "Version": _VERSION,
-            "AccessKeyId": credentials.access_key_id,
-            "SecretAccessKey": credentials.secret_access_key.reveal(),
-            "SessionToken": credentials.session_token.reveal(),
-            "Expiration": format_time(credentials.expires_at),
-            "AccountId": credentials.account_id,
-        }
-    )
+    give(services, profile, wait=patience)

@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the command line of this process and end it with the command's exit code."""
-    if sys.argv[1:2] == ["credentials"] and sys.stdout and (text := warm.answer(sys.argv[2:], os.environ)):
-        warm.tell(text)
+    if sys.argv[1:2] == ["credentials"] and sys.stdout:
+        # Else the helper, which holds its turn until we end, has asked before it started us.
+        text = (
+            warm.answer_in_turn(sys.argv[2:])
+            if getattr(sys, "frozen", False)
+            else warm.answer(sys.argv[2:], os.environ)
+        )
+        if text:
+            warm.tell(text)
     import signal  # noqa: PLC0415 - see above
 
     if sys.argv[1:] == ["start"]:

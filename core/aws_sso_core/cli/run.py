@@ -7,13 +7,10 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 
-import click
-
-from aws_sso_core.cli.group import group
 from aws_sso_core.cli.output import Output, is_terminal
 from aws_sso_core.cli.services import Services
-from aws_sso_core.cli.table import PROGRAM, Terminated
-from aws_sso_core.errors import AppError, Interrupted, UsageError
+from aws_sso_core.cli.table import Terminated
+from aws_sso_core.errors import AppError, Interrupted
 from aws_sso_core.system_clock import SystemClock
 
 PIPE_CLOSED = 141
@@ -40,7 +37,7 @@ def run(
         return _run(list(args), services)
     except AppError as error:
         return _fail(error, args, out)
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return _interrupted(args, out)
     except Terminated:
         log.info("ended by a signal")
@@ -55,15 +52,8 @@ def run(
 def _run(args: list[str], services: Services) -> int:
     try:
         services.log_to_file(next((a for a in args if not a.startswith("-")), "help"))
-        with group.make_context(PROGRAM, args, obj=services) as ctx:
-            group.invoke(ctx)
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except click.UsageError as error:
-        raise _usage(error) from error
-    except click.ClickException as error:
-        raise AppError(error.format_message()) from error
-    except (AppError, click.Abort, BrokenPipeError):
+        return _go(args, services)
+    except (AppError, BrokenPipeError):
         raise
     except Exception as error:
         log.exception("unexpected")
@@ -72,17 +62,20 @@ def _run(args: list[str], services: Services) -> int:
             f"Something went wrong that should not have: {type(error).__name__}.",
             f"The details are in {where}." if where else "Run it again with --verbose to see the details.",
         ) from error
-    return 0
 
 
-def _usage(error: click.UsageError) -> UsageError:
-    path = error.ctx.command_path if error.ctx else PROGRAM
-    if isinstance(error, click.NoSuchOption):
-        near = sorted(error.possibilities or [])
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"`{path} --help` lists the options."
-        return UsageError(f"There is no option {error.option_name}.", hint)
-    said = " ".join(error.format_message().split()).rstrip(".")
-    return UsageError(f"{said}.", f"`{path} --help` shows how.")
+def _go(args: list[str], services: Services) -> int:
+    match args:
+        case ["credentials", "--profile", name] if name and not name.startswith("-"):
+            # As AWS tools ask, who wait for it: click would be a tenth of all it takes.
+            from aws_sso_core.cli.process_answer import give  # noqa: PLC0415 - for this one line
+
+            give(services, name, wait=None)
+            return 0
+        case _:
+            from aws_sso_core.cli.by_click import by_click  # noqa: PLC0415 - 25 ms
+
+            return by_click(args, services)
 
 
 def _fail(error: AppError, args: Sequence[str], out: Output) -> int:

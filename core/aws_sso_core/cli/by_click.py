@@ -1,0 +1,41 @@
+"""A command line taken apart by click, with click's own errors made ours."""
+
+from __future__ import annotations
+
+import click
+
+from aws_sso_core.cli.group import group
+from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import PROGRAM
+from aws_sso_core.errors import AppError, UsageError
+
+
+def by_click(args: list[str], services: Services) -> int:
+    """Run the command that ``args`` name; its exit code.
+
+    Raises:
+        AppError: what the command raised, or what is wrong with the line.
+        KeyboardInterrupt: a prompt was left.
+    """
+    try:
+        with group.make_context(PROGRAM, args, obj=services) as ctx:
+            group.invoke(ctx)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.Abort as abort:
+        raise KeyboardInterrupt from abort
+    except click.UsageError as error:
+        raise _usage(error) from error
+    except click.ClickException as error:
+        raise AppError(error.format_message()) from error
+    return 0
+
+
+def _usage(error: click.UsageError) -> UsageError:
+    path = error.ctx.command_path if error.ctx else PROGRAM
+    if isinstance(error, click.NoSuchOption):
+        near = sorted(error.possibilities or [])
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"`{path} --help` lists the options."
+        return UsageError(f"There is no option {error.option_name}.", hint)
+    said = " ".join(error.format_message().split()).rstrip(".")
+    return UsageError(f"{said}.", f"`{path} --help` shows how.")
