@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha1
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +18,12 @@ from typing import TypeVar
 import pytest
 from PIL import Image, ImageChops
 
+from aws_sso_core.model import State
+from aws_sso_core.state import Wishes, tray_report
+from aws_sso_core.system_clock import SystemClock
+from aws_sso_tray.items import SEPARATOR
+from aws_sso_tray.menu import menu
+from tray_samples import profile, snapshot, status
 from windows import rig
 
 OUT = Path(__file__).parent / "out"
@@ -32,16 +41,15 @@ sso_account_id = 111122223333
 sso_role_name = AdministratorAccess
 region = eu-central-1
 """
-ROWS = (
-    "No active profile",
-    "Sign in to corp",
-    "corp - signed out",
-    "dev.admin",
-    "Find a profile...",
-    "Pause notices",
-    "Refresh",
-    "Quit",
-)
+WORLD = snapshot(sessions=(status(State.SIGNED_OUT),), profiles=(profile("dev.admin"),), can_find=True)
+START_URL = "https://old.awsapps.com/start"
+LEGACY_CONFIG = f"""\
+[profile old.admin]
+sso_start_url = {START_URL}
+sso_region = us-east-1
+sso_account_id = 111122223333
+sso_role_name = AdministratorAccess
+"""
 T = TypeVar("T")
 Box = tuple[int, int, int, int]
 
@@ -119,20 +127,49 @@ def shell(display: str) -> Iterator[Shell]:
         rig.end(explorer)
 
 
+@dataclass
+class Home:
+    """Somebody's files."""
+
+    folder: Path
+
+    def tray(self, shell: Shell) -> subprocess.Popen[str]:
+        """The tray of this person, on that desktop."""
+        env = {
+            "AWS_CONFIG_FILE": rig.windows_path(self.folder / "config"),
+            "AWS_SSO_TRAY_HOME": rig.windows_path(self.folder) + "\\ours",
+            "USERPROFILE": rig.windows_path(self.folder),
+        }
+        # Programs join the desktop that explorer has under this name; this second explorer is the parent of one.
+        words = [DESKTOP, str(rig.PYTHON / "python.exe"), "-P", "-m", "aws_sso_tray.app"]
+        return rig.start(words, display=shell.display, env=env, program="explorer")
+
+    def wait_until_looked_at(self) -> None:
+        """Until the tray has read this person's files and shows them: it answers then."""
+        state = self.folder / "ours" / "state"
+        Wishes(state / "wishes", SystemClock()).ask(tray_report.WISH)
+        until(lambda: tray_report.read(state), "the tray's answer")
+
+
 @pytest.fixture
-def tray(shell: Shell, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """The tray of somebody who is signed out of one session, on that desktop."""
-    config = tmp_path / "config"
-    config.write_text(CONFIG)
-    env = {
-        "AWS_CONFIG_FILE": rig.windows_path(config),
-        "AWS_SSO_TRAY_HOME": rig.windows_path(tmp_path) + "\\ours",
-    }
-    # Programs join the desktop that explorer has under this name; this second explorer is the parent of one.
-    words = [DESKTOP, str(rig.PYTHON / "python.exe"), "-P", "-m", "aws_sso_tray.app"]
-    process = rig.start(words, display=shell.display, env=env, program="explorer")
-    yield process
+def home(tmp_path: Path) -> Home:
+    """Of somebody who is signed out of one session."""
+    (tmp_path / "config").write_text(CONFIG)
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def icon(shell: Shell, home: Home) -> Iterator[Box]:
+    """Where the tray's icon is, of a tray that runs."""
+    process = home.tray(shell)
+    shell.changed("desktop-first-icon", since=shell.empty)
+    home.wait_until_looked_at()
+    yield shell.changed("desktop-icon", since=shell.empty)
     rig.end(process)
+
+
+def middle(box: Box) -> tuple[int, int]:
+    return (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
 
 
 def rows_of(menu: Image.Image) -> list[int]:
@@ -144,27 +181,63 @@ def rows_of(menu: Image.Image) -> list[int]:
     return [2 + (run[0][0] + run[-1][0]) // 2 for run in runs if len(run) > 4]
 
 
-@pytest.mark.usefixtures("tray")
-def test_the_icon_is_in_the_tray_its_menu_opens_and_quit_ends_it(shell: Shell) -> None:
-    icon = shell.changed("desktop-icon", since=shell.empty)
+def menu_at(shell: Shell, icon: Box, name: str) -> tuple[Box, list[int]]:
+    """Open the icon's menu; its place, and the middle of each of its rows, from its top."""
+    closed = shell.picture()
+    x, y = middle(icon)
+    shell.point(x, y, button=3)
+    time.sleep(1)
+    # The icon's tooltip lies over the menu, and a row under the pointer has other colours.
+    shell.point(x - 600, y - 300)
+
+    def large() -> Box | None:
+        found = shell.changed(name, since=closed)
+        return found if found[3] - found[1] > 100 else None
+
+    box = until(large, "a menu")
+    return box, rows_of(shell.picture(name).crop((box[0], box[1], box[2], min(box[3], icon[1]))))
+
+
+def test_the_icon_is_in_the_tray_its_menu_opens_and_quit_ends_it(shell: Shell, icon: Box) -> None:
     left, top, right, bottom = icon
     assert left > 1200, "at the right end of the taskbar"
     assert top >= 755
     assert (right - left, bottom - top) == pytest.approx((16, 16), abs=4)
-    x, y = (left + right) // 2, (top + bottom) // 2
-
-    closed = shell.picture()
-    shell.point(x, y, button=3)
-    time.sleep(1)
-    shell.point(
-        x - 600, y - 300
-    )  # the icon's tooltip lies over the menu, and a row under the pointer has other colours
-    box = until(
-        lambda: found if (found := shell.changed("desktop-menu", since=closed))[3] - found[1] > 100 else None, "a menu"
-    )
-    menu = shell.picture("desktop-menu").crop((box[0], box[1], box[2], min(box[3], top)))
-    rows = rows_of(menu)
-    assert len(rows) == len(ROWS), f"read {OUT / 'desktop-menu.png'}"
-
+    box, rows = menu_at(shell, icon, "desktop-menu")
+    assert len(rows) == len([item for item in menu(WORLD) if item != SEPARATOR]), f"read {OUT / 'desktop-menu.png'}"
     shell.point(box[0] + 40, box[1] + rows[-1], button=1)
     until(lambda: not differs(shell.empty, shell.picture("desktop-quit")), "an empty tray again")
+
+
+def test_a_left_click_on_the_icon_opens_the_picker(shell: Shell, icon: Box) -> None:
+    before = shell.picture()
+    shell.point(*middle(icon), button=1)
+
+    def window() -> Box | None:
+        found = shell.changed("desktop-picker", since=before)
+        return found if found[2] - found[0] > 300 and found[3] - found[1] > 200 else None
+
+    until(window, "the picker's window")
+
+
+def test_a_sign_in_that_ended_is_told_by_a_balloon_at_the_icon(shell: Shell, home: Home) -> None:
+    ended = datetime.now(UTC) - timedelta(minutes=2)
+    (home.folder / "config").write_text(LEGACY_CONFIG)
+    cache = home.folder / ".aws" / "sso" / "cache"
+    cache.mkdir(parents=True)
+    token = {
+        "startUrl": START_URL,
+        "region": "us-east-1",
+        "accessToken": "x",
+        "expiresAt": f"{ended:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    (cache / f"{sha1(START_URL.encode()).hexdigest()}.json").write_text(json.dumps(token))
+    process = home.tray(shell)
+
+    def balloon() -> Box | None:
+        found = shell.changed("desktop-balloon", since=shell.empty)
+        return found if found[3] - found[1] > 40 else None
+
+    box = until(balloon, "a balloon")
+    assert box[2] > 1200, "at the tray"
+    rig.end(process)
