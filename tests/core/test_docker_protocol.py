@@ -123,18 +123,19 @@ def test_nobody_signed_in_lets_docker_go_on_anonymously_and_says_why(dock: Docke
     assert f"{HOST}: sign-in-needed: Nobody is signed in to corp." in dock.log()
 
 
-def test_where_the_tray_runs_docker_waits_for_the_sign_in(dock: Docker) -> None:
+def test_where_the_tray_runs_docker_waits_for_the_sign_in(dock: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
     dock.world.instance.pid = 4711
-    waiting: list[str] = []
+    waiting: list[tuple[str, str]] = []
 
     def click(_seconds: float) -> None:
         dock.world.clock.on_sleep = lambda _seconds: None
-        waiting.extend(note.session for note in dock.world.services().wanted.read())
+        waiting.extend((note.session, note.program) for note in dock.world.services().wanted.read())
         dock.sign_in()
 
     dock.world.clock.on_sleep = click
+    monkeypatch.setattr(docker_protocol, "ancestor_names", lambda: ["docker-credential-aws-sso-tray.exe", "docker"])
     assert dock.gets()["Username"] == "AWS"
-    assert waiting == ["corp"]
+    assert waiting == [("corp", "docker")]
 
 
 def test_other_registries_are_none_of_ours_and_not_worth_a_word(signed_in: Docker) -> None:

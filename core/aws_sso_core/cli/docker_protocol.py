@@ -16,6 +16,7 @@ from aws_sso_core.cli import registries
 from aws_sso_core.cli.output import Output
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError
+from aws_sso_core.processes import ancestor_names, shown_name
 from aws_sso_core.registries.hosts import registry
 from aws_sso_core.registry_warm import USER
 from aws_sso_core.system_clock import SystemClock
@@ -82,7 +83,7 @@ def _get(given: str, services: Services) -> str:
         _log.info("%s is no registry of Amazon ECR.", url)
         raise _Refused(NOT_FOUND)
     try:
-        answer = registries.password(services, wanted)
+        answer = registries.password(services, wanted, program=_caller)
     except AppError as error:
         _log.warning("%s: %s: %s", wanted.host, error.kind, error)
         services.out.say(f"aws-sso-tray: {error.sentence} {error.hint}".rstrip())
@@ -93,6 +94,11 @@ def _get(given: str, services: Services) -> str:
         services.out.say(f"aws-sso-tray: Something went wrong that should not have: {type(error).__name__}.{where}")
         raise _Refused(NOT_FOUND) from error
     return _json({"ServerURL": url, "Username": USER, "Secret": answer.token.password.reveal()})
+
+
+def _caller() -> str:
+    """Who asks: "docker", "skopeo"; on Windows pip's starter of this program stands in between."""
+    return shown_name(next((name for name in ancestor_names() if not name.startswith(PROGRAM)), "docker"))
 
 
 def _store(given: str, _services: Services) -> str:

@@ -170,7 +170,9 @@ def _login(asked: Sequence[_Asked], services: Services, *, dry_run: bool, as_jso
             how = "from now on" if row["changed"] else "already"
             services.out.answer(f"Docker signs in to {one.registry.host} by itself {how}, as {one.profile.name}.")
         # What keeps a password away is told now, and not at the next pull.
-        row["token_expires_at"] = registries.password(services, one.registry).token.expires_at
+        row["token_expires_at"] = registries.password(
+            services, one.registry, program=lambda: "ecr login"
+        ).token.expires_at
     if as_json:
         services.out.json({"docker_config": str(file.path), "registries": rows})
 
@@ -207,7 +209,7 @@ def _docker_login(asked: Sequence[_Asked], services: Services, *, dry_run: bool,
         if dry_run:
             services.out.say(f"{client} login --username {USER} --password-stdin {one.registry.host}")
             continue
-        answer = registries.password(services, one.registry)
+        answer = registries.password(services, one.registry, program=lambda: "ecr login")
         _hand_over(client, one.registry, answer)
         rows.append({**_row(one), "token_expires_at": answer.token.expires_at})
         if not as_json:

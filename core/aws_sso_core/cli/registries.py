@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -52,13 +53,16 @@ def who_asks(services: Services, registry: Registry) -> Meant:
     return Meant(profile, *role_of(profile, config))
 
 
-def password(services: Services, registry: Registry) -> job.Answer:
-    """The registry's password, kept or new; errors as ``who_asks``, ``ecr.password`` and ``granted.obtained``."""
+def password(services: Services, registry: Registry, *, program: Callable[[], str]) -> job.Answer:
+    """The registry's password, kept or new; ``program`` names who waits, when somebody has to.
+
+    Errors as ``who_asks``, ``ecr.password`` and ``granted.obtained``.
+    """
     kept = tokens(services)
     who = who_asks(services, registry)
 
     def credentials(wait: timedelta | None) -> RoleCredentials:
-        return obtained(services, who, wait=wait)
+        return obtained(services, who, wait=wait, program=program)
 
     def ecr(keys: RoleCredentials) -> Ecr:
         from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
