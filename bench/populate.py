@@ -3,14 +3,14 @@
     python bench/populate.py [--accounts 50 200 500] [--latency 0.05] [--theirs PATH/aws-sso-util]
 
 The floor without a limit is calls / 16 x latency (16 requests under way at a time), with the portal's 20 requests a second
-(calls - 20) / 20 seconds; a call is one for each account and one for each hundred of them. Whole processes are timed. Our
-own budget of requests is on in both, as it is for everybody; ``library`` is the reading alone without it.
+(calls - 20) / 20 seconds; a call is one for each account and one for each hundred of them. Whole processes are timed, from
+their start to their end; what the reading alone took stands beside it. At 20 requests a second it is the command itself;
+without a limit its parts without our budget, since that never lets more than 19.5 requests a second go.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -28,12 +28,18 @@ from aws_sso_core.identity_center.directory import THREADS, list_directory
 from aws_sso_core.identity_center.ledger import OwnLedger
 from aws_sso_core.identity_center.listings import Listings
 from aws_sso_core.model import SSO_SCOPE, Secret, Session, Token
+from aws_sso_core.naming import naming
+from aws_sso_core.paths import Paths
+from aws_sso_core.plan import Options
+from aws_sso_core.populate import Wanted, propose, write
 from aws_sso_core.sandbox import START_URL, Directory, Knobs, Sandbox
 from aws_sso_core.system_clock import SystemClock
 from aws_sso_core.token_cache import TokenCache
 
 ROLES = 4
 AWS_LIMIT = 20.0
+UNDER_WAY = 16
+"""Requests at a time, for the floor; what ours has is its own affair."""
 LONGEST = 900
 PAGE = 100
 
@@ -43,6 +49,11 @@ class Outcome:
     """One run."""
 
     seconds: float
+    """From the start of the process to its end."""
+    reading: float | None
+    """From the first request to the last answer, where that is known."""
+    mib: float
+    """The most memory it used."""
     profiles: int
     refused: int
     """Requests answered 429."""
@@ -87,18 +98,25 @@ class Home:
             "AWS_SSO_TRAY_HOME": str(self.folder / "tray"),
         }
         begun = time.perf_counter()
-        subprocess.run(command, env=env, check=True, capture_output=True, timeout=LONGEST, stdin=subprocess.DEVNULL)
-        return self._outcome(time.perf_counter() - begun)
+        child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        _, status, used = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - begun
+        assert status == 0, command
+        profiles = len(re.findall(r"^\[profile ", self.config.read_text(), re.MULTILINE))
+        return Outcome(seconds, self._reading(), used.ru_maxrss / 1024, profiles, self._refused())
 
-    def read(self) -> Outcome:
-        """Time the reading alone, without our budget, in a process of its own: the sandbox needs this one."""
-        child = [sys.executable, __file__, "--read", self.box.url, str(self.folder)]
-        told = subprocess.run(child, check=True, capture_output=True, text=True, timeout=LONGEST).stdout
-        seconds, roles = told.split()
-        return Outcome(float(seconds), int(roles), self._refused())
+    def _reading(self) -> float | None:
+        told = self.folder / "reading"
+        if told.exists():
+            return float(told.read_text())
+        calls = [*self.box.calls.of("ListAccounts"), *self.box.calls.of("ListAccountRoles")]
+        moments = sorted(call.at for call in calls)
+        # The first one was answered when its latency was over.
+        return (moments[-1] - moments[0]).total_seconds() + self.box.knobs.latency if moments else None
 
-    def _outcome(self, seconds: float) -> Outcome:
-        return Outcome(seconds, len(re.findall(r"^\[profile ", self.config.read_text(), re.MULTILINE)), self._refused())
+    def without_budget(self) -> Outcome:
+        """Time all of populate but its budget, in a process of its own: the sandbox needs this one."""
+        return self.run(sys.executable, __file__, "--populate", self.box.url, str(self.folder))
 
     def _refused(self) -> int:
         return sum(
@@ -106,10 +124,11 @@ class Home:
         )
 
 
-def read(url: str, folder: Path) -> None:
-    """What the child of ``Home.read`` does."""
+def populate_without_budget(url: str, folder: Path) -> None:
+    """What the child of ``Home.without_budget`` does."""
     session, clock, stopped = Session("corp", START_URL, "us-east-1"), SystemClock(), threading.Event()
-    token = TokenCache(folder / ".aws" / "sso" / "cache").read(session)
+    paths = Paths.from_environment(os.environ)
+    token = TokenCache(paths.sso_cache).read(session)
     assert token
     budget = Budget(clock=clock, stopped=stopped, ledger=OwnLedger(), rate=None)
     portal = aws.portal(session, clock=clock, config=None, endpoint=url, pace=budget, connections=THREADS)
@@ -118,14 +137,17 @@ def read(url: str, folder: Path) -> None:
         session,
         token=token.access_token,
         portal=portal,
-        listings=Listings(folder / "state"),
+        listings=Listings(paths.state_dir),
         clock=clock,
-        locks_dir=folder / "locks",
+        locks_dir=paths.locks_dir,
         refresh=True,
         stopped=stopped,
         report=lambda _progress: None,
     )
-    print(time.perf_counter() - begun, listing.roles)
+    seconds = time.perf_counter() - begun
+    wanted = Wanted(Options(session), naming(), ("us-east-1",))
+    write(propose(listing, wanted, paths=paths), listing, wanted, paths=paths, clock=clock)
+    (folder / "reading").write_text(str(seconds))
 
 
 def measured(accounts: int, latency: float, limit: float | None, who: str, theirs: str) -> Outcome:
@@ -136,8 +158,8 @@ def measured(accounts: int, latency: float, limit: float | None, who: str, their
         Sandbox(SystemClock(), Directory.large(accounts, ROLES), knobs) as box,
     ):
         home = Home(box, Path(folder))
-        if who == "library":
-            return home.read()
+        if who == "without budget":
+            return home.without_budget()
         if who == "aws-sso-util":
             url = ["--sso-start-url", box.start_url, "--sso-region", box.region]
             return home.run(theirs, "configure", "populate", *url, "--region", "us-east-1")
@@ -147,7 +169,7 @@ def measured(accounts: int, latency: float, limit: float | None, who: str, their
 def floor(accounts: int, latency: float, limit: float | None) -> float:
     """Seconds."""
     calls = accounts + -(-accounts // PAGE)
-    seconds = calls / THREADS * latency
+    seconds = calls / UNDER_WAY * latency
     return max(seconds, (calls - limit) / limit) if limit else seconds
 
 
@@ -156,32 +178,34 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, nargs="+", default=[50, 200, 500])
     parser.add_argument("--latency", type=float, default=0.05, help="seconds before each answer")
     parser.add_argument("--theirs", default=os.environ.get("AWS_SSO_UTIL", ""), help="a real aws-sso-util")
-    parser.add_argument("--read", nargs=2, metavar=("URL", "HOME"), help=argparse.SUPPRESS)
+    parser.add_argument("--unlimited", action="store_true", help="only without a limit, for thousands of accounts")
+    parser.add_argument("--populate", nargs=2, metavar=("URL", "HOME"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.read:
-        read(options.read[0], Path(options.read[1]))
+    if options.populate:
+        populate_without_budget(options.populate[0], Path(options.populate[1]))
         return
     print(f"{ROLES} roles an account, {options.latency * 1000:.0f} ms a call\n")
-    print("accounts  limit  contender       seconds  of the floor  profiles  429s")
-    rows = []
+    print("accounts  limit  contender       seconds  of the floor  reading  of the floor  MiB  profiles  429s")
     for accounts in options.accounts:
-        for limit in (None, AWS_LIMIT):
-            least = floor(accounts, options.latency, limit)
-            contenders = [
-                "aws-sso-tray",
-                *(["library"] if limit is None else []),
-                *(["aws-sso-util"] if options.theirs else []),
-            ]
-            for who in contenders:
-                got = measured(accounts, options.latency, limit, who, options.theirs)
-                shown = f"{limit:.0f}/s" if limit else "none"
-                ratio = got.seconds / least
-                print(
-                    f"{accounts:8}  {shown:5}  {who:14}  {got.seconds:7.2f}  {ratio:11.2f}x  {got.profiles:8}  {got.refused:4}",
-                    flush=True,
-                )
-                rows.append({"accounts": accounts, "limit": limit, "who": who, "seconds": got.seconds, "ratio": ratio})
-    print("\n" + json.dumps(rows))
+        if not options.unlimited:
+            compare(accounts, options.latency, AWS_LIMIT, "aws-sso-tray")
+        ours = compare(accounts, options.latency, None, "without budget")
+        if options.theirs:
+            theirs = compare(accounts, options.latency, None, "aws-sso-util", options.theirs)
+            print(f"{accounts:8}  aws-sso-util takes {theirs.seconds / ours.seconds:.0f}x as long")
+
+
+def compare(accounts: int, latency: float, limit: float | None, who: str, theirs: str = "") -> Outcome:
+    """Measure one contender, and print its line."""
+    least, got = floor(accounts, latency, limit), measured(accounts, latency, limit, who, theirs)
+    shown = f"{limit:.0f}/s" if limit else "none"
+    reading = got.reading or 0.0
+    print(
+        f"{accounts:8}  {shown:5}  {who:14}  {got.seconds:7.2f}  {got.seconds / least:11.2f}x  {reading:7.2f}"
+        f"  {reading / least:11.2f}x  {got.mib:3.0f}  {got.profiles:8}  {got.refused:4}",
+        flush=True,
+    )
+    return got
 
 
 if __name__ == "__main__":
