@@ -29,6 +29,13 @@ def main() -> NoReturn:
             warm.tell(text)
     import signal  # noqa: PLC0415 - see above
 
+    if sys.argv[1:] == ["profiles", "--names"] and sys.stdout:
+        from aws_sso_core.cli import early_names  # noqa: PLC0415 - for this one command
+
+        if (text := early_names.answer(os.environ)) is not None:
+            if hasattr(sys.stdout, "reconfigure"):
+                sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+            warm.tell(text)
     if sys.argv[1:] == ["start"]:
         from aws_sso_core.cli import early_start  # noqa: PLC0415 - for this one command
 

@@ -11,8 +11,9 @@ import click
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Profile
-from aws_sso_core.switching import active
+from aws_sso_core.profiles import names
 
 _HEADINGS = ("PROFILE", "ACCOUNT", "ROLE", "SESSION", "REGION")
 _GAP = "  "
@@ -20,8 +21,9 @@ _GAP = "  "
 
 @cli_command()
 @click.option("--filter", "text", metavar="TEXT", help="Only those that hold every word of TEXT, in any case.")
+@click.option("--names", "only_names", is_flag=True, help="The names alone, one a line: quickest in a large file.")
 @json_option
-def command(services: Services, text: str | None, as_json: bool) -> None:
+def command(services: Services, *, text: str | None, only_names: bool, as_json: bool) -> None:
     """List the profiles of ~/.aws/config and ~/.aws/credentials; the active one has a *.
 
     The words of --filter are looked for in the names of profile, account, role, session and region. When nothing holds
@@ -32,12 +34,16 @@ def command(services: Services, text: str | None, as_json: bool) -> None:
       aws-sso-tray profiles
       aws-sso-tray profiles --filter "prod read"
       aws-sso-tray profiles --filter pdadm              finds prod.admin
+      aws-sso-tray profiles --names | fzf
       aws-sso-tray profiles --json | jq -r '.profiles[].name'
     """
+    if only_names:
+        _print_names(services, with_others=text is not None or as_json)
+        return
     config = services.config
     labels = {session.name: session.label for session in config.sessions}
     profiles = list(config.profiles) if text is None else matching(config.profiles, text, labels)
-    current = active.current(paths=services.paths)
+    current = _active(services)
     if as_json:
         services.out.json({"profiles": [_row(p, current) for p in profiles]})
         return
@@ -53,6 +59,13 @@ def command(services: Services, text: str | None, as_json: bool) -> None:
         services.out.answer("\n".join(_table(profiles, current, labels, _width(services))))
 
 
+def _print_names(services: Services, *, with_others: bool) -> None:
+    if with_others:
+        raise UsageError("--names goes alone.", "`aws-sso-tray profiles --filter TEXT` searches.")
+    found = names(config=services.paths.config, credentials=services.paths.credentials)
+    services.out.script("".join(f"{name}\n" for name in found))
+
+
 def matching(profiles: Iterable[Profile], text: str, labels: dict[str, str]) -> list[Profile]:
     """The profiles that hold every word of ``text``; if none does, those whose name has the letters in that order.
 
@@ -62,6 +75,12 @@ def matching(profiles: Iterable[Profile], text: str, labels: dict[str, str]) -> 
     named = [(profile, _haystack(profile, labels)) for profile in profiles]
     found = [profile for profile, haystack in named if all(word in haystack for word in words)]
     return found or [p for p, _ in named if all(_in_order(word, p.name.casefold()) for word in words)]
+
+
+def _active(services: Services) -> str | None:
+    from aws_sso_core.switching import active  # noqa: PLC0415 - --names does without
+
+    return active.current(paths=services.paths)
 
 
 def _haystack(profile: Profile, labels: dict[str, str]) -> str:
