@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aws_sso_core import programs
 from aws_sso_core.launch import run
-from aws_sso_core.processes import ancestor_names
 from windows.inside.windows_home import WindowsHome
 
 if sys.platform != "win32":
@@ -35,28 +36,32 @@ ARGUMENTS = [
 """What cmd would take for its own signs, if it were not quoted."""
 
 
-def script(folder: Path, name: str, *lines: str) -> Path:
+def batch(folder: Path, name: str, *lines: str) -> Path:
+    """A batch file; its folder must have a name that every code page knows."""
     path = folder / name
-    path.write_text("".join(f"{line}\r\n" for line in ("@echo off", *lines)), newline="")
+    path.write_text("".join(f"{line}\r\n" for line in ("@echo off", *lines)), encoding="ascii", newline="")
     return path
 
 
-def test_cmd_takes_over_what_env_says(home: WindowsHome) -> None:
+def teller(folder: Path, expression: str) -> str:
+    """The command line of a program that writes this expression into ``seen.json``."""
+    path = folder / "tell.py"
+    path.write_text(f"import json, os, sys\njson.dump({expression}, open({str(folder / 'seen.json')!r}, 'w'))\n")
+    return subprocess.list2cmdline([sys.executable, "-I", "-S", str(path)])
+
+
+def seen(folder: Path) -> Any:
+    return json.loads((folder / "seen.json").read_text())
+
+
+def test_cmd_takes_over_what_env_says(home: WindowsHome, tmp_path: Path) -> None:
     home.outcome("login", "--no-device")
     ours = subprocess.list2cmdline([*programs.command_line(), "env", "dev.admin", "--shell", "cmd"])
-    seen = home.paths.aws_dir / "seen.json"
-    dump = home.paths.aws_dir / "dump.py"
-    dump.write_text(f"import json, os; json.dump(dict(os.environ), open({str(seen)!r}, 'w'))")
-    file = script(
-        home.paths.aws_dir,
-        "take-over.cmd",
-        f'for /f "usebackq delims=" %%i in (`"{ours}"`) do %%i',
-        subprocess.list2cmdline([sys.executable, "-I", "-S", str(dump)]),
-    )
-    subprocess.run(
-        ["cmd", "/d", "/c", str(file)], env={**home.env, "AWS_PROFILE": "left-over"}, timeout=LIMIT, check=True
-    )
-    there = json.loads(seen.read_text())
+    said = tmp_path / "said.cmd"  # Wine's cmd cannot run what `for /f` found, as `env --help` has it
+    file = batch(tmp_path, "take-over.cmd", f"{ours} >{said}", f"call {said}", teller(tmp_path, "dict(os.environ)"))
+    env = {**home.env, "AWS_PROFILE": "left-over"}
+    subprocess.run(["cmd", "/d", "/c", str(file)], env=env, timeout=LIMIT, check=True)
+    there = seen(tmp_path)
     assert (there["AWS_SSO_TRAY_AS"], there["AWS_REGION"]) == ("dev.admin", "eu-central-1")
     assert there["AWS_ACCESS_KEY_ID"].startswith("ASIA")
     assert "AWS_PROFILE" not in there
@@ -74,27 +79,17 @@ def test_exec_of_no_program_is_127(home: WindowsHome) -> None:
     assert home.run("exec", "dev.admin", "--", "no-such-program").returncode == 127
 
 
-def test_a_batch_file_hands_every_argument_on_as_it_was(home: WindowsHome) -> None:
-    seen = home.paths.aws_dir / "seen.json"
-    look = home.paths.aws_dir / "look.py"
-    look.write_text(f"import json, sys; json.dump(sys.argv[1:], open({str(seen)!r}, 'w'))")
-    tool = script(
-        home.paths.aws_dir, "tool.cmd", f"{subprocess.list2cmdline([sys.executable, '-I', '-S', str(look)])} %*"
-    )
-    path = f"{home.paths.aws_dir};{home.env['PATH']}"
+def test_a_batch_file_hands_every_argument_on_as_it_was(tmp_path: Path) -> None:
+    tool = batch(tmp_path, "tool.cmd", f"{teller(tmp_path, 'sys.argv[1:]')} %*")
+    env = {**os.environ, "PATH": f"{tmp_path};{os.environ['PATH']}"}
     for argument in ARGUMENTS:
-        run([tool.stem, argument, "last"], {**home.env, "PATH": path})
-        assert json.loads(seen.read_text()) == [argument, "last"]
+        assert run([tool.stem, argument, "last"], env) == 0
+        assert seen(tmp_path) == [argument, "last"]
 
 
-def test_the_program_that_started_this_one_is_seen() -> None:
-    code = "from aws_sso_core.processes import ancestor_names; print(ancestor_names()[0])"
-    ran = subprocess.run(
-        ["cmd", "/d", "/c", subprocess.list2cmdline([sys.executable, "-c", code])],
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=True,
-    )
+def test_the_program_that_started_this_one_is_seen(tmp_path: Path) -> None:
+    ask = tmp_path / "ask.py"
+    ask.write_text("from aws_sso_core.processes import ancestor_names; print(ancestor_names()[0])")
+    file = batch(tmp_path, "ask.cmd", subprocess.list2cmdline([sys.executable, str(ask)]))
+    ran = subprocess.run(["cmd", "/d", "/c", str(file)], capture_output=True, text=True, timeout=LIMIT, check=True)
     assert ran.stdout.strip().lower() == "cmd"
-    assert ancestor_names()
