@@ -1,0 +1,145 @@
+"""``populate`` and ``migrate`` ask a person at a real terminal before they write, and Ctrl+C there loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aws_sso_core import programs
+from aws_sso_core.sandbox import START_URL, Directory, Sandbox
+from aws_sso_core.system_clock import SystemClock
+from aws_world import CORP, LIMIT, World
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+
+CONFIG = f"""\
+[sso-session corp]
+sso_start_url = {START_URL}
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+"""
+LEGACY = f"""
+[profile old]
+sso_start_url = {START_URL}
+sso_region = us-east-1
+sso_account_id = 111122223333
+sso_role_name = A
+"""
+
+
+class Home:
+    """A person who is signed in and has populated three roles, of which AWS gives two from now on."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.box = world.box
+        self.env = {**world.environment(), "AWS_SSO_TRAY_HOME": str(world.home / "tray"), "TERM": "dumb"}
+        self.config = world.aws / "config"
+        self.config.write_text(CONFIG)
+        world.tokens.write(CORP, world.signed_in())
+        self.give("A", "B", "C")
+        populate = [*programs.command_line(), "populate", "--region", "eu-west-1"]
+        subprocess.run(populate, env=self.env, check=True, capture_output=True, timeout=LIMIT, stdin=subprocess.DEVNULL)
+        self.before = self.config.read_text()
+        self.give("A", "B")
+
+    def give(self, *roles: str) -> None:
+        self.box._center.directory = Directory.of(("111122223333", "Dev", roles))
+
+    def start(self, terminal: int, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [*programs.command_line(), *words],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            env=self.env,
+            start_new_session=True,
+        )
+
+    def at_a_terminal(self, answer: bytes, *words: str) -> tuple[int, str]:
+        """Run a command, give this answer to its question; its exit code and all it said."""
+        if sys.platform == "win32":
+            raise OSError("a test for POSIX")
+        ours, theirs = os.openpty()
+        os.write(ours, answer)
+        with self.start(theirs, *words) as run:
+            os.close(theirs)
+            said = b""
+            while chunk := _read(ours):
+                said += chunk
+            code = run.wait(LIMIT)
+        os.close(ours)
+        return code, said.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how Linux says that nobody is at the other end any more
+        return b""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with Sandbox(SystemClock()) as box:
+        yield Home(World(tmp_path / "home", box))
+
+
+PRUNE = ("populate", "--region", "eu-west-1", "--prune", "--refresh")
+
+
+def test_a_person_sees_what_would_be_removed_and_says_yes(home: Home) -> None:
+    code, said = home.at_a_terminal(b"y\n", *PRUNE)
+    assert (code, "-[profile Dev.C]" in said) == (0, True)
+    assert "Remove 1 profile, add 0 and change 0? [y/N]" in said
+    assert "[profile Dev.C]" not in home.config.read_text()
+
+
+@pytest.mark.parametrize("answer", [b"n\n", b"\n", b"\x04"], ids=["no", "Enter", "Ctrl+D"])
+def test_without_a_yes_nothing_is_removed(home: Home, answer: bytes) -> None:
+    code, _ = home.at_a_terminal(answer, *PRUNE)
+    assert code != 0
+    assert home.config.read_text() == home.before
+
+
+def test_whoever_wants_to_be_asked_is_asked_before_profiles_are_added_too(home: Home) -> None:
+    home.give("A", "B", "C", "D")
+    ask = ("populate", "--region", "eu-west-1", "--refresh", "--ask")
+    code, said = home.at_a_terminal(b"n\n", *ask)
+    assert (code, "Add 1 and change 0? [y/N]" in said, home.config.read_text()) == (1, True, home.before)
+    assert home.at_a_terminal(b"y\n", *ask)[0] == 0
+    assert "[profile Dev.D]" in home.config.read_text()
+
+
+def test_migrate_shows_and_asks(home: Home) -> None:
+    home.config.write_text(home.before + LEGACY)
+    code, said = home.at_a_terminal(b"n\n", "migrate")
+    assert (code, home.config.read_text()) == (1, home.before + LEGACY)
+    assert "+sso_session = corp" in said
+    code, said = home.at_a_terminal(b"y\n", "migrate")
+    assert (code, "Change 1 profile? [y/N]" in said) == (0, True)
+    assert "[profile old]\nsso_session = corp\n" in home.config.read_text()
+
+
+def test_ctrl_c_while_reading_leaves_what_was_read_for_the_next_time(home: Home) -> None:
+    home.box._center.directory = Directory.large(60, 1)
+    home.box.calls.clear()
+    ours, theirs = os.openpty()
+    with home.start(theirs, "populate", "--region", "eu-west-1", "--refresh") as run:
+        os.close(theirs)
+        assert home.box.calls.wait_for("ListAccountRoles", 25, timeout=LIMIT)
+        os.killpg(run.pid, signal.SIGINT)
+        while _read(ours):
+            pass
+        assert run.wait(LIMIT) == 130
+    os.close(ours)
+    [listing] = (home.world.home / "tray" / "state" / "listings").iterdir()
+    assert len(json.loads(listing.read_text())["accounts"]) >= 20
+    assert home.config.read_text() == home.before
