@@ -60,7 +60,7 @@ def role_credentials(
     learned: Learned,
     wanted: Wanted,
     program: Callable[[], str],
-    wait: timedelta,
+    wait: Callable[[], timedelta],
     report: Callable[[StillGood], None],
 ) -> RoleCredentials:
     """Credentials of the role with over 15 minutes left, or with whatever is left while AWS is out of reach.
@@ -77,7 +77,7 @@ def role_credentials(
         learned: tells a renewal from a new sign-in, and is told about renewals.
         wanted: gets a note while we wait for a sign-in.
         program: what people call the program that waits; asked only then.
-        wait: how long to wait for a sign-in.
+        wait: how long to wait for a sign-in; asked only when nobody is signed in.
         report: told when kept credentials with less left have to do.
 
     Raises:
@@ -87,11 +87,13 @@ def role_credentials(
         StoreFailed: files or locks cannot be used.
     """
     job = _Job(session, role, tokens, role_cache, portal, oidc, clock, locks_dir, learned, report)
-    until = clock.monotonic() + wait.total_seconds()
+    until: float | None = None
     while True:
         try:
             return job.get()
         except SignInNeeded as error:
+            if until is None:
+                until = clock.monotonic() + wait().total_seconds()
             if clock.monotonic() >= until:
                 raise
             with wanted.waiting(session.cache_key, program=program()):

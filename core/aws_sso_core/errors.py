@@ -32,7 +32,6 @@ Foreign errors become one of these at the edge where they occur, with the cause 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -65,6 +64,8 @@ class ConfigUnreadable(UsageError):
 
 
 def _nearest(what: str, name: str, known: Iterable[str]) -> str:
+    import difflib  # noqa: PLC0415 - 3 ms for a mistake
+
     close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
     return f"Did you mean {' or '.join(close)}?" if close else f"`aws-sso-tray {what}` lists what there is."
 

@@ -60,7 +60,7 @@ class Caller:
             learned=bench.learned,
             wanted=self.wanted,
             program=lambda: "terraform",
-            wait=wait,
+            wait=lambda: wait,
             report=self.told,
         )
 

@@ -64,8 +64,12 @@ def obtained(
     services: Services, who: Meant, *, wait: timedelta | None, program: Callable[[], str] = caller_name
 ) -> RoleCredentials:
     """The credentials; ``wait`` and errors as ``granted``. ``program`` names who waits, when somebody has to."""
-    if wait is None:
-        wait = timedelta(seconds=services.settings.wait_seconds if services.instance.holder() is not None else 0)
+
+    def patience() -> timedelta:
+        if wait is not None:
+            return wait
+        return timedelta(seconds=services.settings.wait_seconds if services.instance.holder() is not None else 0)
+
     try:
         return job.role_credentials(
             who.session,
@@ -79,7 +83,7 @@ def obtained(
             learned=services.learned,
             wanted=services.wanted,
             program=program,
-            wait=wait,
+            wait=patience,
             report=lambda old: _tell(old, services),
         )
     except SignInNeeded as error:
