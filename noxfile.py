@@ -199,13 +199,12 @@ def windows(session: nox.Session) -> None:
         install(session, "test")
         session.run("pytest", "tests/core", "tests/tray", *session.posargs)
         return
-    if not system_packages(session, "windows"):
+    env = system_packages(session, "windows")
+    if not env:
         session.skip("the Windows rig needs Debian's wine and mingw packages, see tests/windows/README.md")
-    files = (ROOT / "tests" / "windows" / "suite.txt").read_text().split()
-    rig = ("python", "tests/windows/rig.py")
-    session.run(*rig, "build")
-    limits = ("-o", "faulthandler_timeout=120", "-o", "faulthandler_exit_on_timeout=true")
-    session.run(*rig, "run", "-m", "pytest", "-q", "-p", "no:cacheprovider", *limits, *(session.posargs or files))
+    install(session, "test")
+    session.run("python", "tests/windows/rig.py", "build")
+    session.run("pytest", *(session.posargs or ["tests/windows"]), env=env)
 
 
 @nox.session

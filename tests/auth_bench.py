@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from aws_sso_core import aws
 from aws_sso_core.browser import Browser
 from aws_sso_core.clock import Clock
+from aws_sso_core.desktop.null import PlainSealing
 from aws_sso_core.identity_center.register import Flow
 from aws_sso_core.model import SSO_SCOPE, Role, Secret, Session, Token
 from aws_sso_core.progress import OpenPage, Progress, SignedIn
@@ -46,7 +47,7 @@ class Bench:
         self.session = Session("corp", self.box.start_url, self.box.region, scopes=(SSO_SCOPE,))
         self.legacy = Session(self.box.start_url, self.box.start_url, self.box.region, kind="legacy")
         self.tokens = TokenCache(home / ".aws" / "sso" / "cache", sleep=self.clock.sleep)
-        self.registrations = Registrations(home / "registrations")
+        self.registrations = Registrations(home / "registrations", PlainSealing())
         self.role_cache = RoleCache(home / ".aws" / "cli" / "cache")
         self.registry_tokens = RegistryTokens(home / "state", env={}, files=())
         self.learned = Learned(home / "state")

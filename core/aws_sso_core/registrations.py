@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from aws_sso_core.desktop.ports import Sealing
 from aws_sso_core.digest import sha1_hex
 from aws_sso_core.files import read_bytes, remove, write_atomic
 from aws_sso_core.model import Registration, Secret, Session
@@ -18,10 +19,16 @@ from aws_sso_core.timestamps import format_time, parse_time
 
 
 class Registrations:
-    """The folder of registrations (``Paths.registrations_dir``); need not exist."""
+    """The folder of registrations.
 
-    def __init__(self, directory: Path) -> None:
+    Args:
+        directory: ``Paths.registrations_dir``; need not exist.
+        sealing: for the files, as they hold client secrets.
+    """
+
+    def __init__(self, directory: Path, sealing: Sealing) -> None:
         self._directory = directory
+        self._sealing = sealing
 
     def path(self, session: Session, grant_types: Sequence[str]) -> Path:
         """The file for this session, its place, its scopes and this flow."""
@@ -36,7 +43,7 @@ class Registrations:
         """
         data = read_bytes(self.path(session, grant_types))
         try:
-            document = json.loads(data or b"")
+            document = json.loads(self._sealing.unseal(data or b"") or b"")
             client_id, client_secret = document["clientId"], document["clientSecret"]
             expires_at = parse_time(document["expiresAt"])
         except (ValueError, TypeError, LookupError, RecursionError):
@@ -62,7 +69,8 @@ class Registrations:
             "clientSecret": registration.client_secret.reveal(),
             "expiresAt": format_time(registration.expires_at),
         }
-        write_atomic(self.path(session, registration.grant_types), json.dumps(document).encode())
+        data = self._sealing.seal(json.dumps(document).encode())
+        write_atomic(self.path(session, registration.grant_types), data)
 
     def forget(self, session: Session, grant_types: Sequence[str]) -> bool:
         """Remove a registration that the service no longer knows; False when there was none.

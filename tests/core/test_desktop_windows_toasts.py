@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.desktop.levels import LevelsNotifier
+from aws_sso_core.desktop.null import PlainSealing
 from aws_sso_core.desktop.windows import identity, press_link
 from aws_sso_core.desktop.windows.notifier import BalloonNotifier
 from aws_sso_core.desktop.windows.press_link import Press
@@ -87,15 +88,15 @@ def test_a_link_longer_than_windows_takes_is_not_written() -> None:
 
 
 def test_the_key_is_made_once_and_is_this_persons_own(tmp_path: Path) -> None:
-    key = press_link.key_in(tmp_path / "state")
+    key = press_link.key_in(tmp_path / "state", PlainSealing())
     assert len(key) == 32
-    assert press_link.key_in(tmp_path / "state") == key
-    assert press_link.key_in(tmp_path / "other") != key
+    assert press_link.key_in(tmp_path / "state", PlainSealing()) == key
+    assert press_link.key_in(tmp_path / "other", PlainSealing()) != key
 
 
 def test_a_damaged_key_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "links.key").write_bytes(b"short")
-    assert len(press_link.key_in(tmp_path)) == 32
+    assert len(press_link.key_in(tmp_path, PlainSealing())) == 32
 
 
 # XML ----------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aws_sso_core.desktop.null import PlainSealing
 from aws_sso_core.model import Registration, Secret, Session
 from aws_sso_core.registrations import Registrations
 from children import posix_only
@@ -18,7 +19,7 @@ CLIENT = Registration("id", Secret("secret"), NOON + timedelta(days=90), scopes=
 
 @pytest.fixture
 def registrations(tmp_path: Path) -> Registrations:
-    return Registrations(tmp_path / "registrations")
+    return Registrations(tmp_path / "registrations", PlainSealing())
 
 
 def test_a_registration_is_kept_for_its_flow(registrations: Registrations) -> None:
@@ -77,3 +78,25 @@ def test_it_never_has_the_name_under_which_aws_cli_would_take_it_up(registration
 def test_the_client_secret_is_owner_only(registrations: Registrations) -> None:
     registrations.write(CORP, CLIENT)
     assert registrations.path(CORP, PKCE).stat().st_mode & 0o777 == 0o600
+
+
+class Reversing:
+    """A ``Sealing`` that can be told from none."""
+
+    def seal(self, data: bytes) -> bytes:
+        return b"sealed" + data[::-1]
+
+    def unseal(self, data: bytes) -> bytes | None:
+        return data[6:][::-1] if data.startswith(b"sealed") else None
+
+
+def test_where_the_system_seals_files_the_client_secret_is_not_in_them(tmp_path: Path) -> None:
+    sealed = Registrations(tmp_path, Reversing())
+    sealed.write(CORP, CLIENT)
+    assert b'"secret"' not in sealed.path(CORP, PKCE).read_bytes()
+    assert sealed.read(CORP, PKCE) == CLIENT
+
+
+def test_what_nobody_can_unseal_any_more_means_to_register_anew(tmp_path: Path) -> None:
+    Registrations(tmp_path, PlainSealing()).write(CORP, CLIENT)
+    assert Registrations(tmp_path, Reversing()).read(CORP, PKCE) is None

@@ -13,6 +13,7 @@ import pytest
 from botocore import tokens as botocore_tokens
 from botocore.utils import JSONFileCache, SSOTokenLoader
 
+from aws_sso_core.desktop.null import PlainSealing
 from aws_sso_core.model import Registration, RoleCredentials, Secret, Session, Token
 from aws_sso_core.registrations import Registrations
 from aws_sso_core.sandbox import Sandbox
@@ -224,7 +225,7 @@ def test_aws_sso_logout_signs_out_what_we_signed_in_and_leaves_our_own_files(wor
     token = world.signed_in()
     world.tokens.write(CORP, token)
     world.roles.write(CORP, ROLE, issued(world, token))
-    registrations = Registrations(world.home / "own" / "registrations")
+    registrations = Registrations(world.home / "own" / "registrations", PlainSealing())
     registrations.write(CORP, Registration("id", Secret("secret"), datetime(2027, 1, 1, tzinfo=UTC)))
     world.run(v2, "sso", "logout")
     assert world.tokens.read(CORP) is None

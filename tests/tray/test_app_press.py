@@ -34,7 +34,7 @@ def wishes(paths: Paths) -> list[tuple[str, str]]:
 
 
 def test_a_link_of_ours_is_left_as_a_wish_for_the_tray_that_runs(paths: Paths) -> None:
-    link = press_link.write(Press("sign-in my%20corp", "later"), press_link.key_in(paths.state_dir))
+    link = press_link.write(Press("sign-in my%20corp", "later"), press_link.key_in(paths.state_dir, desktop.sealing()))
     assert link
     assert app.main(["press", link]) == 0
     assert wishes(paths) == [(PRESS, "later sign-in my%20corp")]
@@ -59,7 +59,7 @@ def test_anything_else_that_a_page_has_windows_open_is_refused(paths: Paths, wor
 
 
 def test_a_quote_in_a_link_that_breaks_the_command_line_apart_gains_nothing(paths: Paths) -> None:
-    link = press_link.write(Press("n", "b"), press_link.key_in(paths.state_dir))
+    link = press_link.write(Press("n", "b"), press_link.key_in(paths.state_dir, desktop.sealing()))
     assert link
     assert app.main(["press", link, "--verbose"]) == 2
     assert wishes(paths) == []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import getpass
 import json
+import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ PROGRAMS = Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows")
 DRIVE = rig.PREFIX / "drive_c"
 PERSON = DRIVE / "users" / getpass.getuser()
 PLACE = PERSON / "AppData" / "Local" / "Programs" / "aws-sso-tray"
+OWN = DRIVE / "Own Folder" / "tray"
+FOR_ALL = DRIVE / "Program Files" / "aws-sso-tray"
 UNINSTALL = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\aws-sso-tray"
 RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
 SCHEME = r"Software\Classes\aws-sso-tray"
@@ -37,6 +40,17 @@ import sys, winreg
 with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, sys.argv[1], 0, winreg.KEY_SET_VALUE) as key:
     if len(sys.argv) == 4: winreg.SetValueEx(key, sys.argv[2], 0, winreg.REG_EXPAND_SZ, sys.argv[3])
     else: winreg.DeleteValue(key, sys.argv[2])
+"""
+_CLEAR = """
+import sys, winreg
+for key, name in zip(sys.argv[1::2], sys.argv[2::2]):
+    try:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as opened:
+            winreg.DeleteValue(opened, name)
+    except FileNotFoundError: pass
+for key in {keys}:
+    try: winreg.DeleteKey(winreg.HKEY_CURRENT_USER, key)
+    except OSError: pass
 """
 _HOLDER = """
 import os
@@ -72,6 +86,7 @@ class Machine:
 
     display: str
     ours: Path
+    _started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
     def env(self) -> dict[str, str]:
@@ -83,9 +98,16 @@ class Machine:
     def on_desktop(self, program: Path, *words: str) -> None:
         """Start it as a double click would; it outlives this call."""
         command = [DESKTOP, rig.windows_path(program), *words]
-        started = rig.start(command, display=self.display, env=self.env, program="explorer")
-        if started.stdout:
-            started.stdout.close()
+        self._started.append(rig.start(command, display=self.display, env=self.env, program="explorer"))
+
+    def clear(self) -> None:
+        """Take away what an installation, also one of an earlier run that failed, has left in the rig."""
+        for process in self._started:
+            rig.end(process)
+        code = _CLEAR.format(keys=(UNINSTALL, SCHEME))
+        rig.run(["-c", code, "Environment", "Path", RUN, "aws-sso-tray"], display=self.display, timeout=LIMIT)
+        for place in (PLACE, OWN, FOR_ALL, PERSON / ".aws"):
+            shutil.rmtree(place, ignore_errors=True)
 
     def prompt(self, *words: str) -> str:
         """What a command prompt that is opened now answers to this."""

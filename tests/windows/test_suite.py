@@ -38,7 +38,7 @@ HANGS = 60
 """Seconds after which a single test says where it stands, and its pytest ends."""
 LIMIT = 300
 """Seconds for one pytest, should even that fail."""
-ALL = 420
+ALL = 480
 """Seconds for everything; a file that was not begun by then has failed."""
 
 WHOLE = "(pytest came to its end)"

@@ -195,7 +195,8 @@ def _pressed(words: Sequence[str], paths: Paths) -> bool:
     from aws_sso_core.state import Wishes  # noqa: PLC0415
     from aws_sso_tray.events import PRESS, Pressed  # noqa: PLC0415
 
-    press = press_link.read(words[0], press_link.key_in(paths.state_dir)) if len(words) == 1 else None
+    key = press_link.key_in(paths.state_dir, desktop.sealing())
+    press = press_link.read(words[0], key) if len(words) == 1 else None
     if press is None:
         log.warning("A link that is none of ours was opened with us")
         return False

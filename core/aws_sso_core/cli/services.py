@@ -120,9 +120,10 @@ class Services:
     @cached_property
     def registrations(self) -> Registrations:
         """Our OIDC client registrations."""
+        from aws_sso_core import desktop  # noqa: PLC0415
         from aws_sso_core.registrations import Registrations  # noqa: PLC0415
 
-        return Registrations(self.paths.registrations_dir)
+        return Registrations(self.paths.registrations_dir, desktop.sealing())
 
     def oidc(self, session: Session, profile: str | None) -> Oidc:
         """The service that signs people in; ``profile``, or the environment's, says what network it is reached by.

@@ -24,6 +24,7 @@ from aws_sso_core.desktop.ports import (
     OnPress,
     Policy,
     Power,
+    Sealing,
 )
 from aws_sso_core.paths import Paths
 
@@ -42,7 +43,7 @@ def notifier(
     if sys.platform == "win32":
         from aws_sso_core.desktop.windows.notifier import windows_notifier
 
-        return windows_notifier(balloon, icon=icon, keep_in=keep_in)
+        return windows_notifier(balloon, icon=icon, keep_in=keep_in, sealing=sealing())
     if sys.platform == "darwin":
         from aws_sso_core.desktop.macos.launchd import run
         from aws_sso_core.desktop.macos.notifier import MacNotifier
@@ -185,6 +186,17 @@ def open_file(path: Path, env: Mapping[str, str]) -> bool:
     from aws_sso_core.desktop.linux import openers as on_linux
 
     return on_linux.file(path, env)
+
+
+def sealing() -> Sealing:
+    """What seals secrets in files that only we read."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.sealing import WindowsSealing
+
+        return WindowsSealing()
+    from aws_sso_core.desktop.null import PlainSealing
+
+    return PlainSealing()
 
 
 def tray_host() -> bool | None:

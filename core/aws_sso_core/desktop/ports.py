@@ -109,6 +109,16 @@ class Environment(Protocol):
         """Set or (None) remove, and tell the desktop; raises AppError when it cannot be."""
 
 
+class Sealing(Protocol):
+    """Keeps secrets in our own files from everybody else, as far as the system helps beyond the files' mode."""
+
+    def seal(self, data: bytes) -> bytes:
+        """What to write into the file; raises StoreFailed."""
+
+    def unseal(self, data: bytes) -> bytes | None:
+        """What was sealed; None when it was not, or by somebody else."""
+
+
 class Monitor(NamedTuple):
     """A monitor's place on the desktop, in pixels."""
 

@@ -19,6 +19,7 @@ if sys.platform != "win32":
 from aws_sso_core.desktop.windows import identity
 from aws_sso_core.desktop.windows.notifier import BalloonNotifier, windows_notifier
 from aws_sso_core.desktop.windows.registry import UserRegistry
+from aws_sso_core.desktop.windows.sealing import WindowsSealing
 from aws_sso_core.desktop.windows.toast import ToastNotifier
 from aws_sso_core.model import Notice
 from desktop_contracts import SIGN_IN, NotifierContract
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
 
 
 def real_toasts() -> ToastNotifier:
-    levels = windows_notifier(None, icon=None, keep_in=None)
+    levels = windows_notifier(None, icon=None, keep_in=None, sealing=WindowsSealing())
     (toasts,) = levels._levels
     assert isinstance(toasts, ToastNotifier)
     return toasts
@@ -93,11 +94,12 @@ import warnings; warnings.simplefilter("ignore")
 import sys
 from pathlib import Path
 from aws_sso_core.desktop.windows.notifier import windows_notifier
+from aws_sso_core.desktop.windows.sealing import WindowsSealing
 from aws_sso_core.model import Notice
 from aws_sso_tray.icon import emblem
 icon = Path(sys.argv[1], "icon.ico")
 emblem(128).save(icon)
-notifier = windows_notifier(None, icon=icon, keep_in=None)
+notifier = windows_notifier(None, icon=icon, keep_in=None, sealing=WindowsSealing())
 assert notifier.show(Notice("k", "title", "body"))
 notifier.withdraw("k")
 notifier.close()
@@ -116,7 +118,7 @@ UNDER_WINE = sys.platform == "win32" and hasattr(ctypes.WinDLL("ntdll"), "wine_g
 
 @pytest.mark.usefixtures("unregistered")
 def test_the_best_level_that_this_windows_has_is_found_by_itself(tmp_path: Path) -> None:
-    notifier = windows_notifier(None, icon=None, keep_in=tmp_path)
+    notifier = windows_notifier(None, icon=None, keep_in=tmp_path, sealing=WindowsSealing())
     assert notifier.show(SIGN_IN) is True
     assert notifier.level == ("win10toast" if UNDER_WINE else "winrt")
     notifier.withdraw(SIGN_IN.key)
@@ -125,7 +127,7 @@ def test_the_best_level_that_this_windows_has_is_found_by_itself(tmp_path: Path)
 
 @pytest.mark.usefixtures("unregistered")
 def test_a_throw_away_home_leaves_nothing_in_the_registry() -> None:
-    notifier = windows_notifier(None, icon=None, keep_in=None)
+    notifier = windows_notifier(None, icon=None, keep_in=None, sealing=WindowsSealing())
     notifier.show(SIGN_IN)
     notifier.close()
     assert UserRegistry().read(identity.AUMID_KEY, "DisplayName") is None
@@ -134,7 +136,7 @@ def test_a_throw_away_home_leaves_nothing_in_the_registry() -> None:
 def test_without_pywin32_the_balloon_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "win10toast", None)
     shown = threading.Event()
-    notifier = windows_notifier(lambda _title, _body: shown.set(), icon=None, keep_in=None)
+    notifier = windows_notifier(lambda _title, _body: shown.set(), icon=None, keep_in=None, sealing=WindowsSealing())
     assert notifier.show(SIGN_IN) is True
     assert shown.wait(LIMIT)
     assert notifier.level == "balloon"

@@ -136,7 +136,9 @@ def opened(home: WindowsHome, link: str) -> None:
 
 @pytest.mark.usefixtures("links_open_us")
 def test_a_button_in_the_action_center_signs_in_even_if_the_tray_has_died(home: WindowsHome) -> None:
-    link = press_link.write(Press("sign-in corp", "sign-in"), press_link.key_in(home.paths.state_dir))
+    link = press_link.write(
+        Press("sign-in corp", "sign-in"), press_link.key_in(home.paths.state_dir, desktop.sealing())
+    )
     assert link
     opened(home, link)
     until(lambda: home.outcome("status")["sessions"][0]["state"] == "signed-in", "the sign-in")
@@ -153,7 +155,9 @@ def test_a_strangers_link_starts_nothing(home: WindowsHome) -> None:
 
 @pytest.mark.usefixtures("links_open_us")
 def test_a_link_that_breaks_our_command_line_apart_starts_nothing_either(home: WindowsHome) -> None:
-    link = press_link.write(Press("sign-in corp", "sign-in"), press_link.key_in(home.paths.state_dir))
+    link = press_link.write(
+        Press("sign-in corp", "sign-in"), press_link.key_in(home.paths.state_dir, desktop.sealing())
+    )
     broken = f'{link}" --verbose "'
     opened(home, broken)
     until(lambda: "none of ours" in log_of(home), "the refusal")

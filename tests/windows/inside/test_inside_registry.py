@@ -28,6 +28,7 @@ from aws_sso_core.desktop.windows.autostart import APPROVED, RUN, WindowsAutosta
 from aws_sso_core.desktop.windows.environment import KEY, WindowsEnvironment
 from aws_sso_core.desktop.windows.instance import WindowsInstance
 from aws_sso_core.desktop.windows.registry import UserRegistry
+from aws_sso_core.desktop.windows.sealing import WindowsSealing
 from aws_sso_core.model import State
 from aws_sso_tray.gauge import Gauge
 from aws_sso_tray.icon import picture
@@ -225,3 +226,12 @@ def test_what_is_no_picture_is_no_icon() -> None:
 
 def test_the_taskbars_icons_have_a_usual_size() -> None:
     assert 16 <= tray_icon_size() <= 64
+
+
+def test_what_windows_sealed_it_unseals_and_nothing_else() -> None:
+    sealing = WindowsSealing()
+    sealed = sealing.seal(b"client secret")
+    assert b"client secret" not in sealed
+    assert sealing.unseal(sealed) == b"client secret"
+    for junk in (b"", b"client secret", sealed[:-1], sealed[::-1]):
+        assert sealing.unseal(junk) is None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aws_sso_core.desktop.levels import LevelsNotifier, Lost
-from aws_sso_core.desktop.ports import Balloon, Notifier
+from aws_sso_core.desktop.ports import Balloon, Notifier, Sealing
 from aws_sso_core.desktop.windows import press_link, winrt_toast
 from aws_sso_core.desktop.windows.limits import BODY_UNITS, TITLE_UNITS, cut
 from aws_sso_core.desktop.windows.toast import ToastNotifier
@@ -47,7 +47,9 @@ class BalloonNotifier:
         """Nothing to give up."""
 
 
-def windows_notifier(balloon: Balloon | None, *, icon: Path | None, keep_in: Path | None) -> LevelsNotifier:
+def windows_notifier(
+    balloon: Balloon | None, *, icon: Path | None, keep_in: Path | None, sealing: Sealing
+) -> LevelsNotifier:
     """The levels of this machine.
 
     Args:
@@ -55,11 +57,12 @@ def windows_notifier(balloon: Balloon | None, *, icon: Path | None, keep_in: Pat
         icon: an .ico file.
         keep_in: the folder of this person's tray, for the key of our links; None in a throw-away home, which must leave
             nothing in the registry: there the first level is left out.
+        sealing: for that key's file.
     """
     levels: list[Callable[[Lost], Notifier]] = []
     if keep_in is not None:
         folder = keep_in
-        levels.append(lambda lost: _winrt(folder, icon, lost))
+        levels.append(lambda lost: _winrt(folder, sealing, icon, lost))
     levels.append(lambda lost: ToastNotifier(_win10toast, pump=_pump, icon=icon, lost=lost))
     if balloon is not None:
         shown = balloon
@@ -67,13 +70,16 @@ def windows_notifier(balloon: Balloon | None, *, icon: Path | None, keep_in: Pat
     return LevelsNotifier(*levels)
 
 
-def _winrt(folder: Path, icon: Path | None, lost: Lost) -> WinRtNotifier:
+def _winrt(folder: Path, sealing: Sealing, icon: Path | None, lost: Lost) -> WinRtNotifier:
+    def link(press: press_link.Press) -> str | None:
+        return press_link.write(press, press_link.key_in(folder, sealing))
+
     def prepare() -> tuple[Any, Any]:
         if sys.platform != "win32":
             raise OSError("this is no Windows")
         return winrt_toast.windows_toasts(icon)
 
-    return WinRtNotifier(prepare, link=lambda press: press_link.write(press, press_link.key_in(folder)), lost=lost)
+    return WinRtNotifier(prepare, link=link, lost=lost)
 
 
 def _win10toast() -> Any:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from aws_sso_core import files
+from aws_sso_core.desktop.ports import Sealing
 
 SCHEME = "aws-sso-tray"
 
@@ -51,17 +52,17 @@ def read(link: str, key: bytes) -> Press | None:
     return press if hmac.compare_digest(match[3], _seal(press, key)) else None
 
 
-def key_in(folder: Path) -> bytes:
+def key_in(folder: Path, sealing: Sealing) -> bytes:
     """This person's key, made when it is not there.
 
     Raises:
         StoreFailed: its file cannot be read or written.
     """
     path = folder / "links.key"
-    key = files.read_bytes(path)
+    key = sealing.unseal(files.read_bytes(path) or b"")
     if key is None or len(key) != _KEY_BYTES:
         key = secrets.token_bytes(_KEY_BYTES)
-        files.write_atomic(path, key)
+        files.write_atomic(path, sealing.seal(key))
     return key
 
 
