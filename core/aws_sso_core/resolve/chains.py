@@ -121,17 +121,24 @@ def go_sources(asked: Asked) -> Iterator[Source]:
 
 def _go_profile_sources(asked: Asked, visited: tuple[str, ...]) -> Iterator[Source]:
     values = asked.values
-    arn = values.get("role_arn")
-    if arn and not values.get("web_identity_token_file"):
+    has_keys = values.get(KEY_ID) and values.get(SECRET)
+    # A web identity has its role by itself, unless keys are there to assume it with.
+    if values.get("role_arn") and (has_keys or not values.get("web_identity_token_file")):
         yield role(asked, _go_role_problem(asked, visited))
         if values.get("source_profile"):  # nothing else of the profile counts then
             return
     elif stops := _go_refuses(asked):
         yield Source(Provider.NONE, "", "config", *stops)
+    yield from _go_own_sources(asked)
+
+
+def _go_own_sources(asked: Asked) -> Iterator[Source]:
+    """What the profile itself has, from which the role of the same profile is assumed."""
+    values = asked.values
     if values.get(KEY_ID) and values.get(SECRET):
         yield keys(asked, values, asked.place(KEY_ID))
     if values.get("web_identity_token_file"):
-        yield Source(Provider.WEB_IDENTITY, arn or "", asked.place("web_identity_token_file"))
+        yield Source(Provider.WEB_IDENTITY, values.get("role_arn", ""), asked.place("web_identity_token_file"))
     if any(values.get(key) for key in _SSO_KEYS):
         yield sso(asked, _go_sso_problem(asked))
     if values.get("login_session"):
@@ -176,8 +183,10 @@ def _go_role_problem(asked: Asked, visited: tuple[str, ...]) -> tuple[str, str] 
     values, visited = asked.values, (*visited, asked.profile)
     source = values.get("source_profile")
     if source is None:
-        needs_origin = values.get("credential_source") and not (values.get(KEY_ID) and values.get(SECRET))
-        return origin_problem(asked) if needs_origin else None
+        own = next(_go_own_sources(asked), None)
+        if values.get("credential_source"):
+            return origin_problem(asked) if own is None or own.provider is not Provider.KEYS else None
+        return (own.problem, own.fix) if own is not None and own.problem else None
     theirs = asked.read.profile(source)
     if theirs is None:
         return missing_source(asked)
