@@ -14,7 +14,6 @@ from typing import Any
 
 from aws_sso_core import programs
 from aws_sso_core.model import Secret, Session, Token
-from aws_sso_core.paths import Paths
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.token_cache import TokenCache, format_time
 from desktop.desk import Desk, until
@@ -65,9 +64,13 @@ class Person:
         if config is not None:
             self.config.write_text(config)
         if not new_here:
-            mark = Paths.from_environment(self.env).welcomed
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.touch()
+            self.state.mkdir(parents=True)
+            (self.state / "welcomed").touch()
+
+    @property
+    def state(self) -> Path:
+        """Where our programs keep what they know; platformdirs asks this process's environment, which is another."""
+        return self.desk.home / ".local" / "state" / "aws-sso-tray"
 
     @property
     def config(self) -> Path:
