@@ -27,8 +27,8 @@ def admx() -> ModuleType:
 
 
 def test_the_files_are_those_that_the_settings_make(admx: ModuleType) -> None:
-    assert admx.ADMX.read_text() == admx.admx(), "run: python installer/windows/admx.py"
-    assert admx.ADML.read_text() == admx.adml(), "run: python installer/windows/admx.py"
+    assert admx.ADMX.read_text(encoding="utf-8") == admx.admx(), "run: python installer/windows/admx.py"
+    assert admx.ADML.read_text(encoding="utf-8") == admx.adml(), "run: python installer/windows/admx.py"
 
 
 def test_every_setting_can_be_policy_and_default_and_goes_where_the_program_looks(admx: ModuleType) -> None:

@@ -11,6 +11,7 @@ from aws_sso_core.errors import Interrupted
 from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.ledger import Ledger, OwnLedger, SharedLedger
 from aws_sso_core.model import Session
+from children import posix_only
 from fakes import FakeClock
 
 CORP = Session("corp", "https://corp.awsapps.com/start", "us-east-1")
@@ -152,6 +153,7 @@ def test_where_the_file_cannot_be_used_each_process_counts_for_itself(tmp_path: 
     assert Caller(SharedLedger(tmp_path / "file" / "locks", CORP)).seconds_for(110) == pytest.approx(5.0)
 
 
+@posix_only
 def test_the_file_is_for_the_owner_only(tmp_path: Path, shared: tuple[Caller, Caller]) -> None:
     shared[0].budget.turn()
     assert pace_file(tmp_path).stat().st_mode & 0o077 == 0

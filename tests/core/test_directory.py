@@ -17,6 +17,7 @@ from aws_sso_core.identity_center.directory import FRESH, THREADS, Listing, Prog
 from aws_sso_core.identity_center.ledger import OwnLedger
 from aws_sso_core.identity_center.listings import Listings
 from aws_sso_core.sandbox import Directory, Fault
+from children import posix_only
 from fakes import Recorder
 
 ACCOUNTS = 30
@@ -128,6 +129,26 @@ def test_what_is_stale_is_read_again(reading: Reading) -> None:
     assert reading.role_calls() == 2 * ACCOUNTS
 
 
+def test_only_what_is_stale_is_read_again(reading: Reading) -> None:
+    reading.read()
+    reading.bench.clock.advance(FRESH / 2)
+    reading.bench.box._center.directory = Directory.large(ACCOUNTS + 10, 3)
+    reading.read()
+    assert reading.role_calls() == ACCOUNTS + 10
+    reading.bench.clock.advance(FRESH / 2)
+    reading.token = reading.bench.given_token().access_token
+    listing = reading.read()
+    assert (listing.remembered, reading.role_calls()) == (10, 2 * ACCOUNTS + 10)
+
+
+def test_an_account_or_role_that_is_listed_twice_counts_once(reading: Reading) -> None:
+    twice = ("111122223333", "Dev", ("A", "B", "A"))
+    reading.bench.box._center.directory = Directory.of(twice, twice)
+    listing = reading.read()
+    assert [(one.account.id, one.roles) for one in listing.accounts] == [("111122223333", ("A", "B"))]
+    assert reading.role_calls() == 1
+
+
 def test_refresh_reads_everything_again(reading: Reading) -> None:
     reading.read()
     assert_complete(reading.read(refresh=True))
@@ -166,6 +187,7 @@ def test_somebody_without_accounts_has_none(reading: Reading) -> None:
     assert reading.read() == Listing(())
 
 
+@posix_only
 def test_the_kept_listing_is_for_the_owner_only(reading: Reading) -> None:
     reading.read()
     assert reading.listings.path(reading.bench.session).stat().st_mode & 0o077 == 0
