@@ -52,6 +52,8 @@ class Outcome:
     """From the start of the process to its end."""
     reading: float | None
     """From the first request to the last answer, where that is known."""
+    computing: float
+    """Seconds of one core; unlike the others, other work on the machine hardly changes them."""
     mib: float
     """The most memory it used."""
     profiles: int
@@ -103,7 +105,8 @@ class Home:
         seconds = time.perf_counter() - begun
         assert status == 0, command
         profiles = len(re.findall(r"^\[profile ", self.config.read_text(), re.MULTILINE))
-        return Outcome(seconds, self._reading(), used.ru_maxrss / 1024, profiles, self._refused())
+        computing = used.ru_utime + used.ru_stime
+        return Outcome(seconds, self._reading(), computing, used.ru_maxrss / 1024, profiles, self._refused())
 
     def _reading(self) -> float | None:
         told = self.folder / "reading"
@@ -185,7 +188,9 @@ def main() -> None:
         populate_without_budget(options.populate[0], Path(options.populate[1]))
         return
     print(f"{ROLES} roles an account, {options.latency * 1000:.0f} ms a call\n")
-    print("accounts  limit  contender       seconds  of the floor  reading  of the floor  MiB  profiles  429s")
+    print(
+        "accounts  limit  contender       seconds  of the floor  reading  of the floor  computing  MiB  profiles  429s"
+    )
     for accounts in options.accounts:
         if not options.unlimited:
             compare(accounts, options.latency, AWS_LIMIT, "aws-sso-tray")
@@ -202,7 +207,7 @@ def compare(accounts: int, latency: float, limit: float | None, who: str, theirs
     reading = got.reading or 0.0
     print(
         f"{accounts:8}  {shown:5}  {who:14}  {got.seconds:7.2f}  {got.seconds / least:11.2f}x  {reading:7.2f}"
-        f"  {reading / least:11.2f}x  {got.mib:3.0f}  {got.profiles:8}  {got.refused:4}",
+        f"  {reading / least:11.2f}x  {got.computing:9.2f}  {got.mib:3.0f}  {got.profiles:8}  {got.refused:4}",
         flush=True,
     )
     return got

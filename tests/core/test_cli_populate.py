@@ -450,6 +450,36 @@ def test_what_makes_no_sense_is_refused_before_anything_is_read(words: list[str]
     assert len(populated.box.calls.of("ListAccounts")) == before
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--sso-start-url", "corp"],
+        ["--sso-start-url", "http://corp.awsapps.com/start"],
+        ["--sso-start-url", "https://console.aws.amazon.com/"],
+        ["--sso-start-url", "https://corp.awsapps.com/start", "--sso-region", "the moon"],
+        ["--session", "nobody"],
+    ],
+    ids=" ".join,
+)
+def test_an_identity_center_that_cannot_be_is_refused_before_anybody_is_asked(
+    words: list[str], populated: Populated
+) -> None:
+    populated.sign_in()
+    before = len(populated.box.calls.all())
+    ran = populated.run("--sign-in", *words)
+    assert (ran.code, len(populated.box.calls.all()), populated.text) == (2, before, SESSION)
+
+
+def test_a_region_where_the_identity_center_is_not_writes_nothing_and_is_named(populated: Populated) -> None:
+    populated.sign_in()
+    populated.box.knobs.wrong_region = True
+    assert (populated.run().code, populated.text) == (3, SESSION)  # as AWS answers there: not signed in
+    elsewhere = ["--sso-start-url", "https://corp.awsapps.com/start", "--sso-region", "xx-moon-1", "--sign-in"]
+    ran = populated.run(*elsewhere)
+    assert (ran.code, populated.text) == (1, SESSION)
+    assert "Check sso_start_url and sso_region" in ran.err
+
+
 def test_the_region_must_be_said(populated: Populated) -> None:
     populated.sign_in()
     assert populated.world.run("populate").code == 2
