@@ -226,4 +226,6 @@ class Chromium:
         self._events.append({"method": "", **message} if "id" not in message else message)
         if message.get("method") == "Log.entryAdded":
             entry = message["params"]["entry"]
-            self.problems.append(f"{entry['level']}: {entry['text']} {entry.get('url', '')}")
+            # The rest is advice, such as that fonts come late on a machine that is busy.
+            if entry["level"] == "error" or entry["source"] == "security":
+                self.problems.append(f"{entry['source']} {entry['level']}: {entry['text']} {entry.get('url', '')}")
