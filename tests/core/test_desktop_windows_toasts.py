@@ -230,6 +230,8 @@ class FakeWindows:
         return self
 
     def clear_with_id(self, aumid: str) -> None:
+        if not self.toasts:
+            raise OSError(-2147023728, "Element not found.")
         self.toasts = {place: toast for place, toast in self.toasts.items() if place[2] != aumid}
 
     def show(self, toast: FakeToast) -> None:
@@ -238,6 +240,8 @@ class FakeWindows:
         self.toasts[toast.tag, toast.group, self.aumid] = toast
 
     def remove_grouped_tag_with_id(self, tag: str, group: str, aumid: str) -> None:
+        if (tag, group, aumid) not in self.toasts:
+            raise OSError(-2147023728, "Element not found.")
         del self.toasts[tag, group, aumid]
 
     @property
@@ -267,6 +271,12 @@ def test_a_toast_takes_the_place_of_the_one_with_its_key_and_of_those_of_a_tray_
     notifier.show(Notice("k", "old", "b"))
     notifier.show(Notice("k", "new", "b"))
     assert windows.titles == ["new"]
+
+
+def test_the_first_toast_ever_is_shown_though_windows_knows_nothing_of_us(windows: FakeWindows) -> None:
+    windows.toasts.clear()
+    assert make(windows).show(SIGN_IN) is True
+    assert windows.titles == [SIGN_IN.title]
 
 
 def test_a_withdrawn_toast_leaves_the_action_center_too(windows: FakeWindows) -> None:

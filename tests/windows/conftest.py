@@ -27,6 +27,8 @@ def _rig() -> None:
         if os.environ.get("AWS_SSO_TRAY_REQUIRE"):
             pytest.fail(reason)
         pytest.skip(reason)
+    if not (rig.PYTHON / "ready").exists():
+        pytest.fail("The rig is not built: python tests/windows/rig.py build")
     OUT.mkdir(exist_ok=True)
 
 

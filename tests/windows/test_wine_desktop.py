@@ -40,8 +40,15 @@ sso_session = corp
 sso_account_id = 111122223333
 sso_role_name = AdministratorAccess
 region = eu-central-1
+
+[profile r&d.admin]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = AdministratorAccess
 """
-WORLD = snapshot(sessions=(status(State.SIGNED_OUT),), profiles=(profile("dev.admin"),), can_find=True)
+WORLD = snapshot(
+    sessions=(status(State.SIGNED_OUT),), profiles=(profile("dev.admin"), profile("r&d.admin")), can_find=True
+)
 START_URL = "https://old.awsapps.com/start"
 LEGACY_CONFIG = f"""\
 [profile old.admin]

@@ -7,6 +7,7 @@ off, they count as shown: that was his word, and no other level should go around
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import logging
@@ -104,7 +105,8 @@ class _Center:
         self._document = document
         self._notifier = ui.ToastNotificationManager.create_toast_notifier_with_id(AUMID)
         self._history = ui.ToastNotificationManager.history
-        self._history.clear_with_id(AUMID)  # of a tray that was killed
+        with contextlib.suppress(OSError):  # "Element not found" while Windows has seen no toast of ours yet
+            self._history.clear_with_id(AUMID)  # of a tray that was killed
 
     def show(self, xml: str, tag: str, failed: Callable[[], None]) -> None:
         document = self._document()
@@ -120,7 +122,8 @@ class _Center:
         self._notifier.show(toast)
 
     def remove(self, tag: str) -> None:
-        self._history.remove_grouped_tag_with_id(tag, _GROUP, AUMID)
+        with contextlib.suppress(OSError):  # the person has put it away
+            self._history.remove_grouped_tag_with_id(tag, _GROUP, AUMID)
 
     def off(self) -> bool:
         """Whether person or policy has switched our toasts off; unknown until Windows knows us, and then they are on."""
