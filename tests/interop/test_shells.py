@@ -111,6 +111,16 @@ def test_a_shell_with_credentials_of_its_own_follows_nobody_and_its_prompt_has_t
     assert shell.profile == "größe"
 
 
+@pytest.mark.parametrize(("typed", "profile"), [("awsp dev.admin", "dev.admin"), ("awsp --clear", "prod")])
+def test_awsp_takes_credentials_of_the_shell_away(open_shell: Open, home: Home, typed: str, profile: str) -> None:
+    home.choose("prod", "shells")
+    shell = open_shell(AWS_SSO_TRAY_AS="team:one", AWS_ACCESS_KEY_ID="ASIA", AWS_REGION="eu-west-1")
+    shell.run(typed)
+    assert shell.profile == profile
+    assert [shell.variable(name) for name in ("AWS_SSO_TRAY_AS", "AWS_ACCESS_KEY_ID", "AWS_REGION")] == ["", "", ""]
+    assert "AWS_ACCESS_KEY_ID is set" not in shell.shown
+
+
 def test_a_shell_follows_again_once_its_own_profile_is_unset(open_shell: Open, home: Home) -> None:
     home.choose("dev.admin", "shells")
     shell = open_shell(AWS_PROFILE="by-hand")

@@ -34,7 +34,7 @@ def command(services: Services, *, shell: str) -> None:
     started for that. The [default] profile needs no more, as AWS tools read it at each call. When the setting `switch` has
     environment or shells, the open shells set AWS_PROFILE, and say so when it changes. An AWS_PROFILE that you set
     yourself, by hand or by awsp, is left alone: only one that is unset, or is the same as AWS_SSO_TRAY_FOLLOWS (what we
-    set), follows. A shell that is a profile by `env` or `exec` follows nothing; `aws-sso-tray env --clear` ends that.
+    set), follows. A shell that is a profile by `env` or `exec` follows nothing until the next `awsp`.
 
     \b
     For your prompt: the variable AWS_SSO_TRAY_PROFILE ($AwsSsoTrayProfile in PowerShell) has the profile of the shell.

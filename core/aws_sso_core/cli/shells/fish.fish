@@ -58,7 +58,7 @@ function _aws_sso_tray_show
     end
     printf '%s\n' $AWS_SSO_TRAY_PROFILE
     if test -n "$AWS_SSO_TRAY_AS"
-        _aws_sso_tray_tell 'This shell has credentials of its own; `aws-sso-tray env --clear` takes them away.'
+        _aws_sso_tray_tell 'This shell has credentials of its own; `awsp --clear` takes them away.'
     else if _aws_sso_tray_is_ours
         _aws_sso_tray_tell 'This shell follows the chosen profile.'
     else
@@ -89,6 +89,7 @@ function awsp --description 'Set the AWS profile of this shell'
             end
             set name $_aws_sso_tray_before
     end
+    test -z "$AWS_SSO_TRAY_AS"; or _aws_sso_tray env --clear --shell fish | source
     if test -n "$name"
         set told (_aws_sso_tray shell-profile -- $name); or return
     end

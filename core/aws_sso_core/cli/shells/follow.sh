@@ -37,7 +37,7 @@ _aws_sso_tray_show() {
   else
     printf '%s\n' "$AWS_SSO_TRAY_PROFILE"
     if [[ -n ${AWS_SSO_TRAY_AS-} ]]; then
-      _aws_sso_tray_tell 'This shell has credentials of its own; `aws-sso-tray env --clear` takes them away.' >&2
+      _aws_sso_tray_tell 'This shell has credentials of its own; `awsp --clear` takes them away.' >&2
     elif [[ -z ${AWS_PROFILE-} || ${AWS_PROFILE-} == "${AWS_SSO_TRAY_FOLLOWS-}" ]]; then
       _aws_sso_tray_tell 'This shell follows the chosen profile.' >&2
     else
@@ -65,6 +65,7 @@ awsp() {
       fi
       name=$_aws_sso_tray_before ;;
   esac
+  [[ -z ${AWS_SSO_TRAY_AS-} ]] || eval "$(_aws_sso_tray env --clear --shell bash)"
   if [[ -n $name ]]; then
     told=$(_aws_sso_tray shell-profile -- "$name") || return
   fi

@@ -76,7 +76,7 @@ function global:Show-AwsSsoTrayProfile {
     }
     Write-Host $global:AwsSsoTrayProfile -ForegroundColor Green
     if ($env:AWS_SSO_TRAY_AS) {
-        Write-Host 'This shell has credentials of its own; `aws-sso-tray env --clear` takes them away.'
+        Write-Host 'This shell has credentials of its own; `Set-AWSProfile -Clear` takes them away.'
     }
     elseif (Test-AwsSsoTrayFollows) {
         Write-Host 'This shell follows the chosen profile.'
@@ -112,6 +112,9 @@ function global:Set-AWSProfile {
             return
         }
         $Name = $tray.Before
+    }
+    if ($env:AWS_SSO_TRAY_AS) {
+        Invoke-AwsSsoTray @('env', '--clear', '--shell', 'powershell') | Out-String | Invoke-Expression
     }
     $identity = ''
     if ($Clear) {
