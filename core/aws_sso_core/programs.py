@@ -74,11 +74,6 @@ def picker() -> list[str]:
     return [sys.executable, *_SAFE, "-m", "aws_sso_tray.picker"]
 
 
-def wizard() -> list[str]:
-    """The command line of ``configure`` for a terminal window of its own, which stays open at the end until Enter."""
-    return [*command_line(), "configure", "--pause"]
-
-
 def module(name: str) -> list[str]:
     """The command line of a module of ours that has no program of its own."""
     frozen = getattr(sys, "frozen", False)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import pytest
 
-from aws_sso_core import aws, programs
+from aws_sso_core import aws
 from aws_sso_core.aws import Page
 from aws_sso_core.cli.services import Services
 from aws_sso_core.config.text import Section, read
@@ -356,19 +356,6 @@ def test_closing_the_page_of_the_sign_in_leaves_everything_as_it_was(person: Per
     ran = person.run(*NEW, *DEV)
     assert ran.code == 1
     assert person.has_no_config
-
-
-@pytest.mark.parametrize("code", [0, 2])
-def test_a_window_of_its_own_stays_until_enter(person: Person, code: int) -> None:
-    person.world.stdin(typed := Terminal())
-    typed.write("\nleft")
-    typed.seek(0)
-    more = ["--output", "xml"] if code else []
-    ran = person.run(*NEW, *DEV, *more, "--yes", *programs.wizard()[-1:])
-    assert ran.code == code
-    assert ran.err.endswith("Enter closes this window. ")
-    assert ("There are json" in ran.err) is bool(code)
-    assert typed.read() == "left"
 
 
 def test_the_wizards_names_are_found_again_by_populate(person: Person) -> None:

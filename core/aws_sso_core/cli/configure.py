@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, TypeVar
 
 import click
@@ -17,7 +15,7 @@ from aws_sso_core.cli.group import CONTEXT, json_option, pass_services, verbose_
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.setting_up import Extras, set_up
 from aws_sso_core.cli.wizard import Wizard
-from aws_sso_core.errors import AppError, Interrupted
+from aws_sso_core.errors import Interrupted
 from aws_sso_core.questions import FLAGS, Facts, accepted
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,7 +47,6 @@ def _ways(function: F) -> F:
         click.option("--interactive/--non-interactive", "interactive", default=True, help="Ask for what is missing, at a terminal; or rather fail."),
         click.option("--dry-run", is_flag=True, help="Show what would change in ~/.aws/config, and change nothing there."),
         click.option("--yes", is_flag=True, help="Replace a profile of the same name without asking, and offer nothing more."),
-        click.option("--pause", is_flag=True, hidden=True, help="Wait for Enter at the end: for a window that closes then."),
         json_option,
     )  # fmt: skip
     return _with(options, function)
@@ -120,21 +117,7 @@ def _profile(services: Services, /, **options: Any) -> None:
 
 def _begin(services: Services, options: dict[str, Any]) -> None:
     attended = is_attended(services) and options["interactive"] and not options["as_json"]
-    asker = asking.asker(services.out) if attended else None
-    if asker is None or not options["pause"]:
-        _run(services, options, asker)
-        return
-    code = 0
-    try:
-        _run(services, options, asker)
-    except AppError as error:
-        services.out.problem(error)
-        code = error.exit_code
-    services.out.say()
-    services.out.ask("Enter closes this window. ")
-    with suppress(KeyboardInterrupt):
-        sys.stdin.readline()
-    raise click.exceptions.Exit(code)
+    _run(services, options, asking.asker(services.out) if attended else None)
 
 
 def _run(services: Services, options: dict[str, Any], asker: Asker | None) -> None:
