@@ -27,6 +27,7 @@ VARIABLES = (HOME, "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_SSO_TR
 NOT_THERE = "-"
 GATE = ".gate"
 
+_BY_CONTENT = "#"
 _FORMAT = "aws-sso-tray credentials 1"
 _LARGEST = 1 << 16
 _LONGEST_NAME = 100
@@ -92,6 +93,24 @@ def state(path: str) -> str:
     return f"{s.st_mtime_ns}.{s.st_ctime_ns}.{s.st_size}.{s.st_ino}.{s.st_dev}"
 
 
+def content_state(path: str) -> str:
+    """The same by what is in the file, for one that was changed a moment ago: it could change again and look the same."""
+    try:
+        from _blake2 import blake2b  # noqa: PLC0415 - see ``digest``
+    except ImportError:  # pragma: no cover - an interpreter built without it
+        from hashlib import blake2b  # noqa: PLC0415
+    try:
+        with open(path, "rb") as f:  # noqa: PTH123
+            return _BY_CONTENT + blake2b(f.read(), digest_size=20).hexdigest()
+    except OSError:
+        return NOT_THERE
+
+
+def state_like(then: str, path: str) -> str:
+    """The state of the kind that ``then`` is."""
+    return content_state(path) if then.startswith(_BY_CONTENT) else state(path)
+
+
 def _surroundings(env: Mapping[str, str]) -> list[str]:
     return [_FORMAT, *(f"{name}={env[name]}" if name in env else f"no {name}" for name in VARIABLES)]
 
@@ -103,7 +122,7 @@ def _answer(text: str, env: Mapping[str, str]) -> str | None:
         return None
     for line in lines[len(surroundings) :]:
         then, _, path = line.partition(" ")
-        if state(path) != then:
+        if state_like(then, path) != then:
             return None
     return _document(_own(credentials))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from aws_sso_core import warm
@@ -30,24 +30,29 @@ class WarmEntries:
         self._directory = directory
         self._env = env
 
-    def states(self, paths: Iterable[Path]) -> dict[str, str]:
-        """How the files look from outside, to be kept from before they are read."""
-        return {str(path): warm.state(str(path)) for path in paths}
+    def edited(self, paths: Iterable[Path]) -> dict[str, str]:
+        """The states of files that people and programs edit, to be taken before they are read."""
+        return {
+            path: warm.content_state(path) if self._is_fresh(state) else state for path, state in self._states(paths)
+        }
 
-    def keep(self, name: str, edited: Mapping[str, str], token: Mapping[str, str], credentials: Path) -> None:
+    def replaced(self, paths: Iterable[Path]) -> dict[str, str]:
+        """The same of files that nobody writes twice in a moment."""
+        return dict(self._states(paths))
+
+    def keep(self, name: str, states: Mapping[str, str], credentials: Path) -> None:
         """Let the short way answer for this profile as long as the files look as they did; if it cannot, nothing is lost.
 
         Args:
             name: of the profile, or ``warm.ACTIVE``.
-            edited: the states of the files that people and programs edit, from before they were read.
-            token: the same of the token's file, which nobody writes twice in a moment.
+            states: of all files that the answer depends on, from before they were read.
             credentials: the role's file in the cache of AWS CLI.
         """
         place = warm.entry_path(name, self._env)
-        text = warm.entry(self._env, {**edited, **token}, str(credentials))
+        text = warm.entry(self._env, states, str(credentials))
         if place is None or text is None or Path(place).parent != self._directory:
             return
-        if not self._are_settled(edited) or any(warm.state(path) != then for path, then in token.items()):
+        if any(warm.state_like(then, path) != then for path, then in states.items()):
             return
         data = text.encode("utf-8", "surrogateescape")
         with contextlib.suppress(StoreFailed):
@@ -72,12 +77,10 @@ class WarmEntries:
             with contextlib.suppress(OSError):  # Windows: then they run out of patience
                 Path(warm.gate_path(place)).unlink()
 
-    def _are_settled(self, states: Mapping[str, str]) -> bool:
-        """Whether they still look the same, and none was changed just now: it could change again unseen."""
+    def _states(self, paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+        return ((str(path), warm.state(str(path))) for path in paths)
+
+    def _is_fresh(self, state: str) -> bool:
+        """Whether a file of this state was changed just now."""
         latest = (self._clock.now().timestamp() - _SETTLED) * 10**9
-        for path, then in states.items():
-            if warm.state(path) != then:
-                return False
-            if then != warm.NOT_THERE and not all(int(at) < latest for at in then.split(".")[:2]):
-                return False
-        return True
+        return state != warm.NOT_THERE and any(int(at) > latest for at in state.split(".")[:2])

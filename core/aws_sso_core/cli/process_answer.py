@@ -25,9 +25,9 @@ def give(services: Services, profile: str | None, *, wait: timedelta | None) -> 
     """
     paths, entries, name = services.paths, services.warm_entries, profile or warm.ACTIVE
     chosen = [] if profile else [paths.state_dir / choice.FILE]
-    edited = entries.states([paths.config, paths.credentials, *chosen])
+    states = entries.edited([paths.config, paths.credentials, *chosen])
     who = meant(services, profile)
-    token = entries.states([services.tokens.path(who.session)])
+    states |= entries.replaced([services.tokens.path(who.session)])
 
     def program() -> str:
         entries.open_gate(name)
@@ -35,7 +35,7 @@ def give(services: Services, profile: str | None, *, wait: timedelta | None) -> 
 
     credentials = obtained(services, who, wait=wait, program=program)
     services.out.answer(_as_json(credentials))
-    entries.keep(name, edited, token, services.role_cache.path(who.session, who.role))
+    entries.keep(name, states, services.role_cache.path(who.session, who.role))
 
 
 def _as_json(credentials: RoleCredentials) -> str:
