@@ -22,7 +22,7 @@ import pytest
 from windows import rig
 
 TESTS = Path(__file__).parent.parent
-FOLDERS = ("core", "tray", "windows/inside")
+FOLDERS = ("windows/inside", "core", "tray")
 FILES = [
     file.relative_to(TESTS.parent).as_posix()
     for folder in FOLDERS

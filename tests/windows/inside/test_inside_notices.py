@@ -113,6 +113,24 @@ def test_neither_the_icon_nor_the_window_procedure_is_complained_of(tmp_path: Pa
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+def test_what_we_call_of_winrt_is_really_in_its_packages() -> None:
+    """Wine has no toasts behind it, but the packages are Windows's own."""
+    from winrt.windows.data.xml.dom import XmlDocument  # noqa: PLC0415
+    from winrt.windows.ui import notifications as ui  # noqa: PLC0415
+
+    assert callable(XmlDocument.load_xml)
+    for kind, names in {
+        ui.ToastNotificationManager: ("create_toast_notifier_with_id",),
+        ui.ToastNotifier: ("show", "setting"),
+        ui.ToastNotification: ("tag", "group", "add_failed"),
+        ui.ToastFailedEventArgs: ("error_code",),
+        ui.ToastNotificationHistory: ("clear_with_id", "remove_grouped_tag_with_id"),
+    }.items():
+        assert [name for name in names if not hasattr(kind, name)] == []
+    assert ui.NotificationSetting.ENABLED == 0
+    assert hasattr(type(ui.ToastNotificationManager), "history")
+
+
 UNDER_WINE = sys.platform == "win32" and hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
 
 
