@@ -18,28 +18,11 @@ from aws_sso_core.profiles import load
 from aws_sso_tray.picker_filter import Finder
 from desktop.desk import Desk
 from desktop.screen import Screen
+from large_config import config
 
 TIMES = 9
-ROLES = ("AdministratorAccess", "ReadOnlyAccess", "PowerUserAccess", "Billing")
 BARE = "import tkinter; r = tkinter.Tk(); r.title('Find a profile'); tkinter.Entry(r).pack(); r.mainloop()"
 TYPED = ("e", "ad", "admin", "prod read", "padm", "zq", "2000")
-
-
-def config(count: int) -> str:
-    sections = [
-        (
-            "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1\n"
-            "sso_registration_scopes = sso:account:access\n"
-        )
-    ]
-    for n in range(count):
-        role, stage = ROLES[n % 4], ("dev", "test", "staging", "prod")[n // 4 % 4]
-        sections.append(
-            f"[profile team{n // 40:03}.{stage}{n // 16}.{role.lower()}]\nsso_session = corp\n"
-            f"sso_account_id = {200000000000 + n // 4}\nsso_account_name = Team {n // 40} {stage}\n"
-            f"sso_role_name = {role}\nregion = eu-west-1\n"
-        )
-    return "\n".join(sections)
 
 
 def seconds_to_window(desk: Desk, screen: Screen, command: list[str]) -> float:
