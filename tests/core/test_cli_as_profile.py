@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from auth_bench import ask
+from auth_bench import Bench, ask
 from aws_sso_core.launch import CommandNotFound
 from aws_sso_core.sandbox import Fault, Sandbox
 from cli_world import Ran, World
@@ -54,7 +54,6 @@ class Person:
         world.browser = self.browser
         world.launched = self._start
         world.neutral = str  # type: ignore[method-assign,assignment]  # secrets count here
-        self.run("login")
 
     def run(self, *words: str, code: int = 0) -> Ran:
         ran = self.world.run(*words)
@@ -71,15 +70,11 @@ class Person:
 
 
 @pytest.fixture
-def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, Sandbox]]:
+def person(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
+    bench.given_token()
     world = World(tmp_path, monkeypatch)
-    with Sandbox(world.clock) as box:
-        yield world, box
-
-
-@pytest.fixture
-def person(box: tuple[World, Sandbox]) -> Person:
-    return Person(*box)
+    world.clock = bench.clock
+    return Person(world, bench.box)
 
 
 def roles_given(person: Person) -> list[str]:
