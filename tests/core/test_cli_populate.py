@@ -510,3 +510,15 @@ def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(populated: Populated) -> 
     assert "Reading" not in populated.run().err
     populated.world.stderr = Terminal()
     assert "Reading accounts" in populated.run("--refresh").err
+
+
+def test_the_settings_template_names_profiles_unless_the_call_says_how(populated: Populated) -> None:
+    populated.sign_in()
+    populated.give(("000000000001", "Dev", ("Admin",)))
+    path = populated.world.services().paths.settings
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('profile_name_template = "aws-{account_name|lower}-{role_name}"\n')
+    populated.tell("--yes")
+    assert populated.profiles() == {"aws-dev-Admin"}
+    populated.tell("--yes", "--prune", "--role-name-case", "lower")
+    assert populated.profiles() == {"Dev.admin"}

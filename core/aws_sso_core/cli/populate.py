@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from aws_sso_core import populate, programs
 from aws_sso_core.cli import usual
@@ -180,6 +181,19 @@ def _note(session: Session, listing: Listing, wanted: Wanted, services: Services
         Catalogue(services.paths.state_dir).note(session, listing, at=services.clock.now(), words=words)
 
 
+_NAMING = frozenset(
+    ("components", "separator", "include_region", "region_style", "account_name_case", "role_name_case")
+    + ("trim_account_name", "trim_role_name", "safe", "profile_name_template", "profile_name_process")
+)
+
+
+def _usual_template(services: Services) -> str | None:
+    """The template of the settings, for a call that says nothing of names itself."""
+    context = click.get_current_context()
+    said = any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in _NAMING)
+    return None if said else services.settings.profile_name_template or None
+
+
 def _wanted(reader: Session, start_url: str | None, services: Services, options: dict[str, Any]) -> Wanted:
     """All options checked, before anything is read."""
     if options["profile_name_template"] is not None and options["components"] != DEFAULT_COMPONENTS:
@@ -194,7 +208,7 @@ def _wanted(reader: Session, start_url: str | None, services: Services, options:
         trim_account_name=options["trim_account_name"],
         trim_role_name=options["trim_role_name"],
         safe=options["safe"],
-        template=options["profile_name_template"],
+        template=options["profile_name_template"] or _usual_template(services),
         session=reader.name,
     )
     if options["profile_name_process"] is not None:
