@@ -181,9 +181,18 @@ def _note(session: Session, listing: Listing, wanted: Wanted, services: Services
         Catalogue(services.paths.state_dir).note(session, listing, at=services.clock.now(), words=words)
 
 
-_NAMING = frozenset(
-    ("components", "separator", "include_region", "region_style", "account_name_case", "role_name_case")
-    + ("trim_account_name", "trim_role_name", "safe", "profile_name_template", "profile_name_process")
+_NAMING = (
+    "components",
+    "separator",
+    "include_region",
+    "region_style",
+    "account_name_case",
+    "role_name_case",
+    "trim_account_name",
+    "trim_role_name",
+    "safe",
+    "profile_name_template",
+    "profile_name_process",
 )
 
 
