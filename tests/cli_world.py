@@ -21,7 +21,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import cached_property
@@ -104,12 +104,6 @@ class Terminal(io.StringIO):
 class _Interfered(Services):
     act: Callable[[], None] | None = None
     made_up: Browser | None = None
-    launched: Callable[[Sequence[str], Mapping[str, str]], int] | None = None
-
-    def launch(self, command: Sequence[str], env: Mapping[str, str]) -> int:
-        if self.launched is None:  # it would take the place of the tests
-            return launch.run(command, env)
-        return self.launched(command, env)
 
     def browser(self, command_line: str | None) -> Browser:
         return self.made_up or super().browser(command_line)
@@ -137,8 +131,7 @@ class World:
         self.browser: Browser | None = None
         self.env: dict[str, str] = {}
         self.lasting: dict[str, str] = {}
-        self.launched: Callable[[Sequence[str], Mapping[str, str]], int] | None = None
-        """Stands for the program that ``exec`` runs in our place."""
+        patch.setattr(launch, "start", launch.run)  # a program in our place would end the tests
         self._act: Callable[[], None] | None = None
         self._patch = patch
         for name in [n for n in os.environ if n.startswith("AWS_") or n.lower().endswith("_proxy")]:
@@ -177,7 +170,6 @@ class World:
         services.instance = self.instance
         services.environment = FakeEnvironment(self.lasting)
         services.made_up = self.browser
-        services.launched = self.launched
         services.has_display = lambda: False  # type: ignore[method-assign]
         self.prepare(services)
         return services

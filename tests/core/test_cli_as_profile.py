@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from auth_bench import Bench, ask
-from aws_sso_core.launch import CommandNotFound
+from aws_sso_core import launch
 from aws_sso_core.sandbox import Fault, Sandbox
 from cli_world import Ran, World
 from fakes import FakeBrowser
@@ -44,7 +44,7 @@ region = us-east-1
 class Person:
     """Signed in, with two roles."""
 
-    def __init__(self, world: World, box: Sandbox) -> None:
+    def __init__(self, world: World, box: Sandbox, patch: pytest.MonkeyPatch) -> None:
         self.world = world
         self.box = box
         self.browser = FakeBrowser(box)
@@ -52,7 +52,7 @@ class Person:
         world.set(**box.environment())
         world.config(CONFIG)
         world.browser = self.browser
-        world.launched = self._start
+        patch.setattr(launch, "start", self._start)
         world.neutral = str  # type: ignore[method-assign,assignment]  # secrets count here
 
     def run(self, *words: str, code: int = 0) -> Ran:
@@ -74,7 +74,7 @@ def person(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Per
     bench.given_token()
     world = World(tmp_path, monkeypatch)
     world.clock = bench.clock
-    return Person(world, bench.box)
+    return Person(world, bench.box, monkeypatch)
 
 
 def roles_given(person: Person) -> list[str]:
@@ -140,15 +140,12 @@ def test_exec_takes_no_option_of_the_program_for_its_own(person: Person, words: 
     assert [command for command, _ in person.started] == [words[1:] if words[0] == "--" else words]
 
 
-def test_exec_has_no_word_for_an_error_on_the_programs_output(person: Person) -> None:
+def test_exec_has_no_word_for_an_error_on_the_programs_output(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """``--json`` after ``--`` is the program's."""
-
-    def missing(command: Sequence[str], _env: Mapping[str, str]) -> int:
-        raise CommandNotFound(f"There is no command {command[0]!r}.")
-
-    person.world.launched = missing
-    ran = person.run("exec", "dev.admin", "--", "tool", "--json", code=127)
-    assert (ran.out, ran.err) == ("", "aws-sso-tray: There is no command 'tool'.\n")
+    monkeypatch.setattr(launch, "start", launch.run)
+    ran = person.run("exec", "dev.admin", "--", "no-such-tool", "--json", code=127)
+    assert ran.out == ""
+    assert ran.err.startswith("aws-sso-tray: There is no command 'no-such-tool'.\n")
 
 
 def test_exec_as_a_role_that_is_not_assigned_starts_nothing(person: Person) -> None:

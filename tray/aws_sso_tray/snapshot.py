@@ -59,6 +59,22 @@ class Snapshot:
         """The sign-in that runs for this session."""
         return next((s for s in self.signing_in if s.session == session), None)
 
+    def key_of(self, name: str) -> str:
+        """``Session.cache_key``, which the policy speaks in, for a ``Session.name``, which people and commands speak in."""
+        return next((s.session.cache_key for s in self.sessions if s.session.name == name), name)
+
+    def name_of(self, key: str) -> str:
+        """The other way round."""
+        return next((s.session.name for s in self.sessions if s.session.cache_key == key), key)
+
+    def label_of(self, name: str) -> str:
+        """How people call the session of that name."""
+        return next((s.session.label for s in self.sessions if s.session.name == name), name)
+
+    def token_end(self, key: str) -> datetime | None:
+        """When the token of the session with this key ends."""
+        return next((s.token_expires_at for s in self.sessions if s.session.cache_key == key), None)
+
     def active_profile(self) -> Profile | None:
         """The active profile, if it is among those to choose from."""
         return next((p for p in self.profiles if p.name == self.active), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aws_sso_core import launch
 from aws_sso_core.cli.as_profile import command_line
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.granted import granted
@@ -30,5 +31,4 @@ def command(services: Services, *, profile: str, words: tuple[str, ...]) -> None
     line = command_line(words, example=f"aws-sso-tray exec {profile} -- aws s3 ls")
     found = granted(services, profile)
     variables = as_credentials(found.profile.name, found.profile.region, found.credentials)
-    code = services.launch(line, variables.over(services.env))
-    raise click.exceptions.Exit(code)
+    raise click.exceptions.Exit(launch.start(line, variables.over(services.env)))

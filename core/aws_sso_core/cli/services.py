@@ -282,12 +282,6 @@ class Services:
 
         return other_programs.elsewhere(program, env=self.env, lasting_path=self.environment.get("PATH"))
 
-    def launch(self, command: Sequence[str], env: Mapping[str, str]) -> int:
-        """Run the person's program in place of this process where the system can do that."""
-        from aws_sso_core import launch  # noqa: PLC0415 - as above
-
-        return launch.start(command, env)
-
     def log_to_file(self, program: str) -> None:
         """Write the log from now on; ``program`` names this process in it."""
         self._log = self._open.enter_context(logs.writing(self.paths.log_dir, program))
