@@ -247,7 +247,7 @@ def test_every_aws_tool_asks_our_credential_helper_when_that_is_wished_for(popul
         "sso_auto_populated": "true",
     }
     for taken in resolve("Dev.A", Texts(populated.text.encode(), b""), {}):
-        assert taken.provider is Provider.PROCESS, taken.tool
+        assert (taken.provider, taken.source.identity) == (Provider.PROCESS, "aws-sso-tray for A in 111122223333")
         assert not taken.passed_over
 
 

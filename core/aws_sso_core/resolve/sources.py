@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aws_sso_core.config.helper_form import OURS, is_own_process
 from aws_sso_core.resolve.dialects import Read
 
 Values = Mapping[str, str]
@@ -88,9 +89,13 @@ def keys(asked: Asked, values: Values, place: str) -> Source:
 
 def process(asked: Asked) -> Source:
     """A program that gives credentials."""
-    # Never the whole command: people put tokens into it.
-    command = asked.values["credential_process"].split()
-    return Source(Provider.PROCESS, command[0] if command else "", asked.place("credential_process"))
+    values = asked.values
+    role, account = (values.get(OURS[key]) for key in ("sso_role_name", "sso_account_id"))
+    if role and account and is_own_process(values["credential_process"]):
+        identity = f"aws-sso-tray for {role} in {account}"
+    else:  # never the whole command: people put tokens into it
+        identity = next(iter(values["credential_process"].split()), "")
+    return Source(Provider.PROCESS, identity, asked.place("credential_process"))
 
 
 def sso(asked: Asked, problem: tuple[str, str]) -> Source:
