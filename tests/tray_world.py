@@ -77,6 +77,7 @@ class TrayWorld:
         self.reports: list[datetime] = []
         self.openers = FakeOpeners()
         self.new_here = False
+        self.left: list[datetime] = []
         self.inbox: Inbox[Event] = Inbox()
         self.engine = self.new_engine()
 
@@ -104,6 +105,7 @@ class TrayWorld:
             can_find=True,
             report=lambda: self.reports.append(self.clock.now()),
             openers=self.openers,
+            sign_out_now=lambda: self.left.append(self.clock.now()),
             new_here=lambda: self.new_here,
         )
         self.engine.show_on(self.view)

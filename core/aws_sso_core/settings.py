@@ -36,6 +36,7 @@ _HEADER = "# Settings of aws-sso-tray. `aws-sso-tray settings` lists every key w
 _TRIES = 5
 _LONGEST_SNOOZE = 24 * 60
 _LONGEST_WAIT = 3600
+_LONGEST_ABSENCE = 7 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,16 @@ KEYS: Mapping[str, Key] = {
             Pattern(),
         ),
         Key("favorites", "Profiles that stand on top of the menu.", Names()),
+        Key(
+            "sign_out_at_log_off",
+            "Whether logging off from this computer signs you out of every session: for computers that several people use.",
+            YesNo(),
+        ),
+        Key(
+            "sign_out_after_hours",
+            "Sign out of every session when nobody was there for so many hours; 0 never does.",
+            Number(0, _LONGEST_ABSENCE),
+        ),
         Key("start_url", "The start URL that `configure` and `populate` take when none is given.", Text()),
         Key("sso_region", "The region of that start URL.", Text()),
         Key(
@@ -115,6 +126,8 @@ class Settings:
     production: str = r"(?<!non)(?<!non-)(?<!pre)(?<!pre-)prod(?!ucts?\b)"
     """Not nonprod, pre-prod or product."""
     favorites: tuple[str, ...] = ()
+    sign_out_at_log_off: bool = False
+    sign_out_after_hours: int = 0
     start_url: str = ""
     sso_region: str = ""
     profile_name_template: str = ""

@@ -142,6 +142,8 @@ TYPED = {
     "switch": ("Shells default", ("default", "shells")),
     "production": ("^live|prd$", "^live|prd$"),
     "favorites": ("dev.admin, my profile", ("dev.admin", "my profile")),
+    "sign_out_at_log_off": ("yes", True),
+    "sign_out_after_hours": ("4", 4),
     "start_url": ("https://corp.awsapps.com/start", "https://corp.awsapps.com/start"),
     "sso_region": ("eu-west-1", "eu-west-1"),
     "profile_name_template": ("{account_name|lower}.{role_name}", "{account_name|lower}.{role_name}"),

@@ -37,6 +37,11 @@ class SignOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOutOfAll:
+    """Sign out of every session; here also where AWS cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
 class UseProfile:
     """Make this profile the default one."""
 
@@ -151,6 +156,7 @@ Action = (
     SignIn
     | CancelSignIn
     | SignOut
+    | SignOutOfAll
     | UseProfile
     | FindProfile
     | UndoProfile

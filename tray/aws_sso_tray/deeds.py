@@ -29,6 +29,7 @@ PersonalAction = (
     actions.SignIn
     | actions.CancelSignIn
     | actions.SignOut
+    | actions.SignOutOfAll
     | actions.UseProfile
     | actions.FindProfile
     | actions.UndoProfile
@@ -108,14 +109,16 @@ class Deeds:
         """Do what a person asked for."""
         match action:
             case actions.SignIn(sessions, fresh, by_code):
-                self._board.withdraw(_key(name, snapshot) for name in sessions)
+                self._board.withdraw(snapshot.key_of(name) for name in sessions)
                 for name in sessions:
                     self._sign_in(name, snapshot, fresh=fresh, by_code=by_code)
             case actions.CancelSignIn(session):
                 self.sign_ins.cancel(session)
             case actions.SignOut(session):
-                if self._started("logout", session, f"Signing out of {_label(session, snapshot)} did not work"):
+                if self._started("logout", session, f"Signing out of {snapshot.label_of(session)} did not work"):
                     self.signing_out.add(session)
+            case actions.SignOutOfAll():
+                self._started("logout", "", "Signing out did not work", "--all", "--local")
             case actions.UseProfile(profile):
                 if self._started("use", profile, f"Switching to {profile} did not work"):
                     self.switching_to = profile
@@ -170,7 +173,7 @@ class Deeds:
         log.info("%s", decision)
         match decision:
             case Renew(key):
-                self._jobs.run("renew", _name(key, snapshot))
+                self._jobs.run("renew", snapshot.name_of(key))
             case Warn():
                 self._board.show(notices.warned(decision, snapshot))
             case Expired():
@@ -178,7 +181,7 @@ class Deeds:
             case Waiting():
                 self._board.show(notices.waiting(decision, snapshot))
             case OpenSignIn(key):
-                self._sign_in(_name(key, snapshot), snapshot, fresh=False)
+                self._sign_in(snapshot.name_of(key), snapshot, fresh=False)
             case Withdraw(keys):
                 self._board.withdraw(keys)
 
@@ -188,7 +191,7 @@ class Deeds:
             return
         running = self.sign_ins.said(job.subject, job.said)
         if running is not None and running.code:
-            key = _key(job.subject, snapshot)
+            key = snapshot.key_of(job.subject)
             if self.clipboard is not None:
                 self.clipboard.copy(running.code)
             copied = self.clipboard is not None
@@ -196,7 +199,7 @@ class Deeds:
 
     def ended(self, job: JobEnded, snapshot: Snapshot) -> None:  # noqa: C901, PLR0912 - a case for each, a line or two
         """A job is over."""
-        good, key = job.exit_code == 0, _key(job.subject, snapshot)
+        good, key = job.exit_code == 0, snapshot.key_of(job.subject)
         message, hint = _told(job.outcome)
         match job.kind:
             case "login":
@@ -208,11 +211,15 @@ class Deeds:
             case "renew":
                 self._troubles.pop(key, None)
                 if not good and job.outcome.get("kind") != "sign-in-needed":
-                    self._troubles[key] = _Trouble(message, _token_end(key, snapshot))
+                    self._troubles[key] = _Trouble(message, snapshot.token_end(key))
             case "logout":
                 self.signing_out.discard(job.subject)
-                if not good:
-                    label = _label(job.subject, snapshot)
+                if not job.subject:
+                    self._board.show(
+                        notices.signed_out() if good else notices.failed("Signing out did not work", message, hint)
+                    )
+                elif not good:
+                    label = snapshot.label_of(job.subject)
                     self._board.show(notices.failed(f"Signing out of {label} did not work", message, hint))
             case "use":
                 self.switching_to = None
@@ -228,7 +235,7 @@ class Deeds:
             case "env":
                 self._copied(job, snapshot)
             case "news":
-                if good and (told := news.told(_label(job.subject, snapshot), job.outcome)):
+                if good and (told := news.told(snapshot.label_of(job.subject), job.outcome)):
                     self._board.show(told)
             case "settings" | "doctor":
                 if job.outcome.get("event") == "error":
@@ -260,7 +267,7 @@ class Deeds:
 
     def _sign_in(self, session: str, snapshot: Snapshot, *, fresh: bool, by_code: bool = False) -> None:
         if not self.sign_ins.ask(session, fresh=fresh, by_code=by_code):
-            self._could_not_start(f"Signing in to {_label(session, snapshot)} did not work")
+            self._could_not_start(f"Signing in to {snapshot.label_of(session)} did not work")
 
     def _started(self, kind: Any, subject: str, failure: str, *options: str) -> bool:
         started = self._jobs.run(kind, subject, *options)
@@ -284,20 +291,3 @@ def _told(outcome: Mapping[str, Any]) -> tuple[str, str]:
     if not isinstance(message, str) or not message:
         return "It ended unexpectedly.", "The log tells more."
     return message, hint if isinstance(hint, str) else ""
-
-
-def _key(name: str, snapshot: Snapshot) -> str:
-    """``Session.cache_key``, which the policy speaks in, for a ``Session.name``, which people and commands speak in."""
-    return next((s.session.cache_key for s in snapshot.sessions if s.session.name == name), name)
-
-
-def _name(key: str, snapshot: Snapshot) -> str:
-    return next((s.session.name for s in snapshot.sessions if s.session.cache_key == key), key)
-
-
-def _label(name: str, snapshot: Snapshot) -> str:
-    return next((s.session.label for s in snapshot.sessions if s.session.name == name), name)
-
-
-def _token_end(key: str, snapshot: Snapshot) -> datetime | None:
-    return next((s.token_expires_at for s in snapshot.sessions if s.session.cache_key == key), None)

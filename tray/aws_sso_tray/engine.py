@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from aws_sso_core import expiry, overview
 from aws_sso_core.clock import Clock
@@ -18,6 +18,7 @@ from aws_sso_core.desktop.ports import PowerEvent
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.expiry import Expired, Memory, OpenSignIn, Presence, Step, Waiting, Warn
 from aws_sso_core.json_file import JsonFile
+from aws_sso_core.model import State
 from aws_sso_core.state import Wishes, tray_report
 from aws_sso_tray import actions, notices
 from aws_sso_tray.board import Board
@@ -59,6 +60,7 @@ class Engine:
         can_find: whether the picker can be opened here.
         report: tells whoever asks how this tray fares (`doctor`).
         openers: opens windows and editors.
+        sign_out_now: signs out of every session before it returns, in the few seconds that a log-off leaves.
         new_here: whether it is the first time for this person; asked once something can be said.
     """
 
@@ -78,6 +80,7 @@ class Engine:
         can_find: bool,
         report: Callable[[], None],
         openers: Openers,
+        sign_out_now: Callable[[], None],
         new_here: Callable[[], bool],
     ) -> None:
         self._inbox = inbox
@@ -91,6 +94,7 @@ class Engine:
         self._idle_seconds = idle_seconds
         self._can_find = can_find
         self._report = report
+        self._sign_out_now = sign_out_now
         self._new_here = new_here
         self._welcomed = False
         self._memory = Memory.from_json(memory.read())
@@ -99,6 +103,10 @@ class Engine:
         self._look_at = self._sweep_at = float("-inf")
         self._wake_at: datetime | None = None
         self._waited: float | None = None
+        self._there_at = clock.now()
+        """When somebody was last seen here."""
+        self._left_at: datetime | None = None
+        """The ``_there_at`` of the absence for which everybody was signed out."""
         self._unheard = False
         """Something was said to nobody, or held back as nobody is there."""
         self._view: View | None = None
@@ -163,12 +171,25 @@ class Engine:
             self._deeds.carry_out(decision, self.snapshot)
         for change in reading.changes:
             self._deeds.heard_of(change, self.snapshot)
+        self._leave_nobody_signed_in(reading.settings.sign_out_after_hours)
         self.snapshot = self._snapshot_of(reading)
         self._welcome()
         if reading.settings.account_news and not self.snapshot.paused() and not self._nobody_there(self._clock.now()):
             self._deeds.ask_for_news(self.snapshot)
         if self._view is not None:
             self._view.show(self.snapshot)
+
+    def _leave_nobody_signed_in(self, hours: int) -> None:
+        """Sign out after a long absence, where the person wants that: while it lasts, or at the return."""
+        now = self._clock.now()
+        absent, there_at = now - self._there_at, self._there_at
+        here = self._attendance.presence(paused_until=None)
+        if not (here.locked or here.asleep or self._nobody_there(now)):
+            self._there_at = now
+        if hours and absent >= timedelta(hours=hours) and there_at != self._left_at:
+            self._left_at = there_at
+            if any(s.state in (State.SIGNED_IN, State.EXPIRING, State.UNKNOWN) for s in self.snapshot.sessions):
+                self._deeds.act(actions.SignOutOfAll(), self.snapshot)
 
     def _welcome(self) -> None:
         """Greet once, as soon as there is something to say and nothing else to be told."""
@@ -260,7 +281,8 @@ class Engine:
                 self._press(event)
             case PowerEvent():
                 self._attendance.heard(event)
-                self.stopped = self.stopped or event is PowerEvent.LOG_OFF
+                if event is PowerEvent.LOG_OFF:
+                    self._log_off()
             case JobSaid():
                 self._deeds.said(event, self.snapshot)
             case JobEnded():
@@ -276,6 +298,11 @@ class Engine:
             case _:
                 self._deeds.act(event, self.snapshot)
         self._look_at = float("-inf")
+
+    def _log_off(self) -> None:
+        if not self.stopped and self._reader.settings.sign_out_at_log_off:
+            self._sign_out_now()
+        self.stopped = True
 
     def _press(self, pressed: Pressed) -> None:
         action = self._board.press(pressed.key, pressed.button)

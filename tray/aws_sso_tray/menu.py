@@ -23,6 +23,7 @@ from aws_sso_tray.actions import (
     ResumeNotices,
     SignIn,
     SignOut,
+    SignOutOfAll,
     Tell,
 )
 from aws_sso_tray.help_rows import SET_UP, help_rows
@@ -115,7 +116,9 @@ def _sign_in(status: SessionStatus) -> SignIn:
 def _sessions(snapshot: Snapshot) -> tuple[Item, ...]:
     if not snapshot.sessions:
         return Item("No IAM Identity Center session is configured"), Item("Set up…", SET_UP)
-    return in_ranges([_session(status, snapshot) for status in snapshot.sessions])
+    rows = in_ranges([_session(status, snapshot) for status in snapshot.sessions])
+    there = [s for s in snapshot.sessions if s.state in (State.SIGNED_IN, State.EXPIRING)]
+    return (*rows, Item("Sign out of all", SignOutOfAll())) if len(there) > 1 else rows
 
 
 def _session(status: SessionStatus, snapshot: Snapshot) -> Item:

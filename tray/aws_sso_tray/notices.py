@@ -139,6 +139,11 @@ def failed(what: str, message: str, hint: str = "") -> Told:
     return Told(_notice(f"failed {what}", what, f"{message} {hint}"))
 
 
+def signed_out() -> Told:
+    """Nobody is signed in any more."""
+    return plain("You are signed out of every session", "AWS tools get no new credentials until you sign in again.")
+
+
 def no_window(command: Sequence[str]) -> Told:
     """A command should have run in a window of its own."""
     line = " ".join(("aws-sso-tray", *command))

@@ -25,6 +25,7 @@ from aws_sso_tray.events import Event, Pressed
 from aws_sso_tray.icon import emblem_file
 from aws_sso_tray.inbox import Inbox
 from aws_sso_tray.jobs import Jobs
+from aws_sso_tray.leaving import sign_out_now
 from aws_sso_tray.reading import Reader
 from aws_sso_tray.watcher import Events, Watcher
 
@@ -62,6 +63,7 @@ def engine(
         can_find=desktop.display() and importlib.util.find_spec("_tkinter") is not None,
         report=lambda: _report(paths, clock, board, watcher),
         openers=_Openers(paths, env),
+        sign_out_now=lambda: sign_out_now(paths, command=programs.command_line(), env=env),
         new_here=lambda: _first_time(paths.welcomed),
     )
 

@@ -127,6 +127,11 @@ class Reader:
         )
 
     @property
+    def settings(self) -> Settings:
+        """The person's settings, as last read."""
+        return self._settings
+
+    @property
     def policy(self) -> Policy:
         """What the person wants, as last read."""
         return overview.policy_of(self._settings)
