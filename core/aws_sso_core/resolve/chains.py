@@ -109,11 +109,15 @@ def go_sources(asked: Asked) -> Iterator[Source]:
     """Terraform, by the AWS SDK for Go v2."""
     env = asked.env
     if not asked.explicit:
-        if either(env, "AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY") and either(
+        has_keys = either(env, "AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY") and either(
             env, "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"
-        ):
+        )
+        has_token = env.get("AWS_WEB_IDENTITY_TOKEN_FILE")
+        if (has_keys or has_token) and (stops := _go_refuses(asked)):
+            yield Source(Provider.NONE, "", "config", *stops)  # the files are loaded before the environment counts
+        elif has_keys:
             yield env_keys(env)
-        elif env.get("AWS_WEB_IDENTITY_TOKEN_FILE"):
+        elif has_token:
             arn = env.get("AWS_ROLE_ARN", "")
             yield Source(Provider.WEB_IDENTITY, arn, "environment", *(() if arn else no_role_arn(asked)))
     yield from _go_profile_sources(asked, ())
