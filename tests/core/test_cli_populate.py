@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -415,6 +416,8 @@ def test_the_profiles_of_a_denied_account_are_not_pruned(populated: Populated) -
 )
 @pytest.mark.parametrize("style", ["--safe-account-names", "--raw-account-names"])
 def test_odd_account_names_make_profiles_that_botocore_reads(name: str, style: str, populated: Populated) -> None:
+    if os.name == "nt" and style.startswith("--raw") and not name.isascii():
+        pytest.skip("botocore reads the config by Windows's code page, so it has other names there")
     populated.sign_in()
     populated.give(("111122223333", name, ("A",)), ("111122223334", name, ("A", "B+=,.@-")))
     told = populated.tell(style)

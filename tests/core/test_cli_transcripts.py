@@ -122,7 +122,7 @@ class Stage:
         self.world.config(CONFIGS[name])
 
     def credentials(self, text: str) -> None:
-        (self.world.aws / "credentials").write_text(text.replace("\\n", "\n"))
+        (self.world.aws / "credentials").write_text(text.replace("\\n", "\n"), newline="\n")
 
     def program(self, name: str) -> None:
         """A program that the person's shell finds."""
@@ -134,7 +134,7 @@ class Stage:
     def docker_config(self, text: str) -> None:
         place = self.world.home / ".docker" / "config.json"
         place.parent.mkdir(exist_ok=True)
-        place.write_text(text)
+        place.write_text(text, newline="\n")
 
     def lasting(self, name: str, value: str) -> None:
         """A variable that the person's desktop gives to every program it starts."""
@@ -143,7 +143,7 @@ class Stage:
     def settings(self, text: str) -> None:
         place = self.world.home / "tray" / "settings.toml"
         place.parent.mkdir(exist_ok=True)
-        place.write_text(text)
+        place.write_text(text, newline="\n")
 
     def env(self, name: str, value: str) -> None:
         self.world.set(**{name: value})
