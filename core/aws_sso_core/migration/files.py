@@ -52,4 +52,4 @@ class Files:
     def texts(self, config: str) -> Texts:
         """What the tools would read, were this the config."""
         botocore = as_botocore(by_profile(read(config)), dict(self.credentials))
-        return Texts(config.encode(), self.credentials_text.encode(), botocore=botocore)
+        return Texts(config.encode(), self.credentials_text.encode(), botocore=botocore, many=True)

@@ -10,7 +10,7 @@ from aws_sso_core.config.lines import Unparsable
 from aws_sso_core.config.text import Profiles, by_profile, decode, read
 from aws_sso_core.config.text import Section as AnySection
 from aws_sso_core.resolve.chains import botocore_sources, go_sources, js_sources
-from aws_sso_core.resolve.dialects import Cut, Read, narrowed, read_go, read_js
+from aws_sso_core.resolve.dialects import Cut, Read, Reader, narrowed, read_go, read_js
 from aws_sso_core.resolve.sources import Asked, Provider, Source
 
 DEFAULT = "default"
@@ -66,16 +66,24 @@ class Texts:
         credentials: those of the credentials file.
         encoding: in which botocore opens files here.
         botocore: what it reads in them, for whoever knows that already.
+        many: it will be asked about many profiles, so each family reads it all, once.
     """
 
     def __init__(
-        self, config: bytes, credentials: bytes, *, encoding: str = "utf-8", botocore: Read | None = None
+        self,
+        config: bytes,
+        credentials: bytes,
+        *,
+        encoding: str = "utf-8",
+        botocore: Read | None = None,
+        many: bool = False,
     ) -> None:
         self._config = config
         self._credentials = credentials
         self._encoding = encoding
         self._botocore = botocore
         self._cut: tuple[Cut, Cut] | None = None
+        self._whole: dict[Reader, Read] | None = {} if many else None
 
     def read(self, tool: Tool, profiles: Iterable[str]) -> Read:
         """What this tool finds about these profiles."""
@@ -83,11 +91,17 @@ class Texts:
             self._botocore = self._botocore or self._read_as_botocore()
             return self._botocore
         reader = read_go if tool is Tool.GO else read_js
-        self._cut = self._cut or (
-            Cut(self._config.decode("utf-8", "replace")),
-            Cut(self._credentials.decode("utf-8", "replace")),
-        )
+        if self._whole is not None:
+            if reader not in self._whole:
+                self._whole[reader] = reader(*self._texts())
+            return self._whole[reader]
+        if self._cut is None:
+            config, credentials = self._texts()
+            self._cut = Cut(config), Cut(credentials)
         return narrowed(reader, *self._cut, profiles)
+
+    def _texts(self) -> tuple[str, str]:
+        return self._config.decode("utf-8", "replace"), self._credentials.decode("utf-8", "replace")
 
     def _read_as_botocore(self) -> Read:
         read_both: list[dict[str, AnySection]] = []
