@@ -28,6 +28,8 @@ NOT_THERE = "-"
 GATE = ".gate"
 
 _BY_CONTENT = "#"
+_WHILE = 60
+"""Seconds."""
 _FORMAT = "aws-sso-tray credentials 1"
 _LARGEST = 1 << 16
 _LONGEST_NAME = 100
@@ -107,8 +109,12 @@ def content_state(path: str) -> str:
 
 
 def state_like(then: str, path: str) -> str:
-    """The state of the kind that ``then`` is."""
-    return content_state(path) if then.startswith(_BY_CONTENT) else state(path)
+    """The state of the kind that ``then`` is; by content only for a while, as reading takes longer than looking."""
+    now = state(path)
+    if not then.startswith(_BY_CONTENT) or now == NOT_THERE:
+        return now
+    changed = max(map(int, now.split(".")[:2])) / 10**9
+    return content_state(path) if time.time() - changed < _WHILE else now
 
 
 def _surroundings(env: Mapping[str, str]) -> list[str]:
@@ -226,7 +232,8 @@ def main(arguments: Sequence[str]) -> NoReturn:
     text = answer_in_turn(arguments)
     if text is not None:
         tell(text)
-    command = [sys.executable, "-P", "-m", "aws_sso_core.cli", "credentials", *arguments]
+    # Not -m: runpy is a hundredth of the long way.
+    command = [sys.executable, "-P", "-c", "from aws_sso_core.cli.main import main; main()", "credentials", *arguments]
     if os.name != "nt":
         os.execv(sys.executable, command)  # noqa: S606 - no shell, and our own program
     import subprocess  # noqa: PLC0415 - Windows cannot become another program

@@ -176,11 +176,16 @@ def test_another_persons_files_are_not_believed(home: Home, monkeypatch: pytest.
     assert home.short() is None
 
 
-def test_a_config_that_was_changed_just_now_is_known_by_its_content(cold: Home) -> None:
+def test_a_config_that_was_changed_just_now_is_known_by_its_content_for_a_while(
+    cold: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cold.world.clock.set_wall(datetime.now(UTC))
     answer = cold.long()
     os.utime(cold.config)
     assert cold.short() == answer
+    with monkeypatch.context() as later:
+        later.setattr(warm, "_WHILE", 0)
+        assert cold.short() is None
     rewrite(cold.config, CONFIG.replace("111122223333", "000123456789"))
     assert cold.short() is None
 
