@@ -8,6 +8,7 @@ Last row: another frozen program's folder, if a second argument names its execut
 
 from __future__ import annotations
 
+import importlib
 import os
 import statistics
 import subprocess
@@ -29,8 +30,7 @@ def main() -> int:
         measure(app, sys.argv[2:])
         return 0
     sys.path.insert(0, str(ROOT / "tests"))
-    from windows import rig  # noqa: PLC0415 - Linux's way
-
+    rig = importlib.import_module("windows.rig")
     others = [rig.windows_path(Path(other)) for other in sys.argv[2:]]
     with rig.screen() as display:
         words = [rig.windows_path(Path(__file__)), rig.windows_path(app), *others]

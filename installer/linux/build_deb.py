@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(ROOT / place) for place in ("", "core", "tray")]  # nothing need be installed for it
 
-from installer.windows.stage import is_licence, remove, trim_botocore  # noqa: E402 - as above
+from installer.windows.stage import licences_of, remove, trim_botocore  # noqa: E402 - as above
 
 from aws_sso_core.cli.shells import script  # noqa: E402 - found by the line above
 from aws_sso_core.cli.table import COMMANDS  # noqa: E402 - as above
@@ -160,21 +160,9 @@ def roff(text: str) -> str:
 
 def licences(packages: Path, doc: Path) -> None:
     """Debian's copyright file, and the licence of every part."""
-    import importlib.metadata  # noqa: PLC0415 - here only
-
-    rows = []
-    for found in sorted(importlib.metadata.distributions(path=[str(packages)]), key=lambda d: d.name.lower()):
-        meta = found.metadata
-        kind = next((meta[key] for key in ("License-Expression", "License") if meta.get_all(key)), "see its files")
-        rows.append(f"{found.name} {found.version}: {kind.strip().splitlines()[0]}")
-        for file in found.files or ():
-            source = Path(str(file.locate()))
-            if is_licence(file.name) and source.is_file():
-                target = doc / "licences" / found.name / file.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(source, target)
-    head = f"{(ROOT / 'LICENSE').read_text(encoding='utf-8')}\nIt comes with these, unchanged, in /{HOME}/packages; their licences are in the folder licences.\n\n"
-    write(doc / "copyright", head + "\n".join(rows) + "\n")
+    rows = "\n".join(licences_of(packages, doc / "licences"))
+    where = f"It comes with these, unchanged, in /{HOME}/packages; their licences are in the folder licences."
+    write(doc / "copyright", f"{(ROOT / 'LICENSE').read_text(encoding='utf-8')}\n{where}\n\n{rows}\n")
     (doc / "changelog.gz").write_bytes(gzip.compress((ROOT / "CHANGELOG.md").read_bytes(), mtime=0))
 
 

@@ -109,6 +109,20 @@ Var said
   ${EndIf}
 !macroend
 
+; Deletes the folder "old"; the tray's process may take a moment more to end than the tray. What stays goes next time.
+!macro DeleteOld
+  StrCpy $code 0
+  ${Do}
+    RMDir /r "$INSTDIR\old"
+    ${IfNot} ${FileExists} "$INSTDIR\old\*.*"
+    ${OrIf} $code >= ${PATIENCE}
+      ${Break}
+    ${EndIf}
+    Sleep 250
+    IntOp $code $code + 1
+  ${Loop}
+!macroend
+
 !macro AtSetup words
   nsExec::ExecToLog '"$INSTDIR\app\runtime\python.exe" "$INSTDIR\app\runtime\at_setup.py" ${words}'
   Pop $code
@@ -141,7 +155,7 @@ Section "${NAME} (required)" program
     Rename "$INSTDIR\old" "$INSTDIR\app"
     !insertmacro Refuse "The new program could not take its place; the old one is still there."
   ${EndIf}
-  RMDir /r "$INSTDIR\old"
+  !insertmacro DeleteOld
 
   !insertmacro AtSetup 'install --shortcut "${ENTRY}"'
   WriteUninstaller "$INSTDIR\uninstall.exe"
@@ -231,7 +245,7 @@ Section "Uninstall"
   SetOutPath "$TEMP"
   RMDir /r "$INSTDIR\old"
   !insertmacro PutAside
-  RMDir /r "$INSTDIR\old"
+  !insertmacro DeleteOld
   Delete "${ENTRY}"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR" ; only if nothing else is in it

@@ -18,11 +18,12 @@ import compileall
 import importlib.metadata
 import os
 import py_compile
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 BASE = Path(sys.base_prefix)
@@ -44,6 +45,11 @@ PYWIN32_KEPT = ("shell", "propsys")
 AWS_SERVICES = ("sso", "sso-oidc", "sts", "ecr")
 """botocore describes 400 services in 25 MB; these are ours (a test compares them with the code)."""
 AWS_SHARED = ("endpoints", "partitions", "sdk-default-configuration", "_retry")
+MIT_WITHOUT_TEXT = {
+    "win10toast": "Copyright (c) 2017 Jithu R Jacob",
+    "winrt-": "Copyright (c) Microsoft Corporation. All rights reserved. Copyright (c) 2021-2022 David Lechner",
+}
+"""Parts whose packages lack the text that is in their repositories, where it is the MIT licence: name -> whose."""
 REPLACEABLE = ("pystray",)
 """LGPL-3.0: a changed source file must take effect, so its compiled form is checked against it."""
 
@@ -137,23 +143,38 @@ def licences(packages: Path, out: Path) -> None:
     (out / "python").mkdir(parents=True)
     own = [place / "LICENSE.txt" for place in (BASE, Path(sysconfig.get_path("stdlib")))]
     shutil.copy(next(file for file in own if file.exists()), out / "python")
-    rows = [
-        f"CPython {sys.version.split()[0]}: PSF-2.0 (with OpenSSL, libffi, zlib, Tcl/Tk and others): python\\LICENSE.txt"
-    ]
+    version = sys.version.split()[0]
+    rows = [f"CPython {version}: PSF-2.0 (with OpenSSL, libffi, zlib, Tcl/Tk and others): python"]
+    rows += licences_of(packages, out)
+    head = "AWS SSO Tray ships these, each under its own licence, unchanged and as plain files in runtime\\site-packages.\n"
+    (out / "NOTICE.txt").write_text(head + "\n" + "\n".join(rows) + "\n", encoding="utf-8")
+
+
+def licences_of(packages: Path, out: Path) -> Iterator[str]:
+    """Copy the licences of what is in ``packages``; a line for each part.
+
+    Raises:
+        SystemExit: a part has none, and nobody has found out whose it is.
+    """
+    ours = next(packages.glob("aws_sso_tray-*.dist-info/licenses/LICENSE")).read_text(encoding="utf-8")
     for found in sorted(importlib.metadata.distributions(path=[str(packages)]), key=lambda d: d.name.lower()):
         meta = found.metadata
         kind = next((meta[key] for key in ("License-Expression", "License") if meta.get_all(key)), "see its files")
-        texts = [file for file in found.files or () if is_licence(file.name) and Path(str(file.locate())).exists()]
+        place = out / found.name
+        texts = [file for file in found.files or () if is_licence(file.name) and Path(str(file.locate())).is_file()]
         for file in texts:
             parts = file.parts
-            inside = parts[parts.index("licenses") + 1 :] if "licenses" in parts else parts[-1:]
-            target = out.joinpath(found.name, *inside)
+            target = place.joinpath(*(parts[parts.index("licenses") + 1 :] if "licenses" in parts else parts[-1:]))
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(Path(str(file.locate())), target)
-        where = f"{found.name}\\" if texts else "it brings no text"
-        rows.append(f"{found.name} {found.version}: {kind.strip().splitlines()[0]}: {where}")
-    head = "AWS SSO Tray ships these, each under its own licence, unchanged and as plain files in runtime\\site-packages.\n"
-    (out / "NOTICE.txt").write_text(head + "\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        if not texts:
+            holder = next((text for name, text in MIT_WITHOUT_TEXT.items() if found.name.startswith(name)), None)
+            if holder is None:
+                sys.exit(f"{found.name} brings no licence text. Find out whose it is, and add it to MIT_WITHOUT_TEXT.")
+            place.mkdir(parents=True)
+            text = re.sub(r"^Copyright .*$", holder, ours, count=1, flags=re.MULTILINE)
+            (place / "LICENSE").write_text(text, encoding="utf-8")
+        yield f"{found.name} {found.version}: {kind.strip().splitlines()[0]}: {found.name}"
 
 
 def is_licence(name: str) -> bool:

@@ -51,6 +51,10 @@ for key, name in zip(sys.argv[1::2], sys.argv[2::2]):
 for key in {keys}:
     try: winreg.DeleteKey(winreg.HKEY_CURRENT_USER, key)
     except OSError: pass
+everybody = r"System\\CurrentControlSet\\Control\\Session Manager\\Environment"
+with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, everybody, 0, winreg.KEY_ALL_ACCESS) as opened:
+    path, kind = winreg.QueryValueEx(opened, "PATH")
+    winreg.SetValueEx(opened, "PATH", 0, kind, path.rstrip(";"))  # Wine's uninstall leaves one, and its cmd trips over it
 """
 _HOLDER = """
 import os

@@ -36,8 +36,9 @@ from windows.installed import (
 )
 from windows.test_wine_desktop import Box, Shell, differs, until
 
-LONG_PATH = "C:\\first;" + ";".join(f"%SystemDrive%\\tools\\{n:04}" for n in range(60))
-"""Longer than the strings of NSIS, and with a variable in it."""
+A_PATH = "C:\\first;%SystemDrive%\\tools\\with a blank"
+LONG_PATH = ";".join(f"%SystemDrive%\\tools\\{n:04}" for n in range(60))
+"""Longer than the strings of NSIS, and than what Wine gives to programs."""
 CONFIG = "[profile mine]\r\nregion = eu-west-1\r\n"
 GONE = "runtime/site-packages/gone_in_the_next_version.py"
 NEW = "runtime/new_in_the_next_version.txt"
@@ -118,7 +119,7 @@ def machine(desk: Shell, tmp_path_factory: pytest.TempPathFactory) -> Iterator[M
 
 @pytest.fixture(scope="module")
 def story(packages: Packages, machine: Machine, desk: Shell) -> Story:
-    machine.set_value("Environment", "Path", LONG_PATH)
+    machine.set_value("Environment", "Path", A_PATH)
     config = PERSON / ".aws" / "config"
     config.parent.mkdir(exist_ok=True)
     config.write_text(CONFIG, newline="")
@@ -186,8 +187,22 @@ def test_docker_finds_its_helper_on_the_path(story: Story) -> None:
     assert isinstance(json.loads(story.answers["docker"]), dict)
 
 
-def test_a_long_path_is_added_to_and_keeps_its_type(story: Story) -> None:
-    assert story.first.environment["Path"] == [f"{LONG_PATH};{windows(PLACE)}\\app", 2]
+def test_the_path_is_added_to_and_keeps_its_type(story: Story) -> None:
+    assert story.first.environment["Path"] == [f"{A_PATH};{windows(PLACE)}\\app", 2]
+
+
+def test_a_long_path_is_not_cut(packages: Packages, machine: Machine, story: Story) -> None:
+    assert not story.gone.files
+    runtime = packages.app / "runtime"
+
+    def at_setup(*words: str) -> list[object]:
+        assert machine.run(runtime / "python.exe", rig.windows_path(runtime / "at_setup.py"), *words).returncode == 0
+        return machine.registry("Environment")[0]["Path"]
+
+    machine.set_value("Environment", "Path", LONG_PATH)
+    added = at_setup("install", "--path")
+    assert at_setup("install", "--path") == added == [f"{LONG_PATH};{rig.windows_path(packages.app)}", 2]
+    assert at_setup("uninstall") == [LONG_PATH, 2]
 
 
 def test_it_starts_with_windows(story: Story) -> None:
@@ -244,7 +259,7 @@ def test_nothing_is_left_after_the_uninstaller(story: Story) -> None:
 
 
 def test_the_path_is_what_it_was_before(story: Story) -> None:
-    assert story.gone.environment["Path"] == [LONG_PATH, 2]
+    assert story.gone.environment["Path"] == [A_PATH, 2]
 
 
 def test_settings_and_state_stay_unless_told(story: Story) -> None:
@@ -260,7 +275,7 @@ def test_the_aws_folder_is_left_alone(story: Story) -> None:
 
 
 def test_every_choice_can_be_refused_silently(story: Story) -> None:
-    assert story.refused.environment["Path"] == [LONG_PATH, 2]
+    assert story.refused.environment["Path"] == [A_PATH, 2]
     assert "aws-sso-tray" not in story.refused.autostart
     assert not story.refused.tray
 
