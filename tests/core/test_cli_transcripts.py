@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -203,6 +204,7 @@ class Stage:
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(random, "uniform", lambda least, _most: least)  # pauses between tries: the clock shows them
     return World(tmp_path, monkeypatch)
 
 
