@@ -229,7 +229,10 @@ def _lock(fd: int) -> None:
 
 def main(arguments: Sequence[str]) -> NoReturn:
     """Answer, or go the long way; ends the process in any case."""
-    text = answer_in_turn(arguments)
+    try:
+        text = answer_in_turn(arguments)
+    except KeyboardInterrupt:
+        os._exit(130)
     if text is not None:
         tell(text)
     # Not -m: runpy is a hundredth of the long way.

@@ -10,7 +10,7 @@ from aws_sso_core.cli.granted import meant, obtained
 from aws_sso_core.cli.services import Services
 from aws_sso_core.model import RoleCredentials
 from aws_sso_core.processes import caller_name
-from aws_sso_core.switching import choice
+from aws_sso_core.switching import choice, record
 from aws_sso_core.timestamps import format_time
 
 _VERSION = 1
@@ -24,7 +24,7 @@ def give(services: Services, profile: str | None, *, wait: timedelta | None) -> 
         AppError: as ``granted``; nothing was printed.
     """
     paths, entries, name = services.paths, services.warm_entries, profile or warm.ACTIVE
-    chosen = [] if profile else [paths.state_dir / choice.FILE]
+    chosen = [] if profile else [paths.state_dir / choice.FILE, paths.state_dir / record.FILE]
     states = entries.edited([paths.config, paths.credentials, *chosen])
     who = meant(services, profile)
     states |= entries.replaced([services.tokens.path(who.session)])

@@ -11,7 +11,7 @@ from aws_sso_core.model import Role, Session
 
 _TOKEN_SECONDS = 60.0
 """A holder asks AWS at most twice under it, with time-outs far below this."""
-_ROLE_SECONDS = 45.0
+_ROLE_SECONDS = 30.0
 """SDKs give a credential process a minute."""
 _HURRY_SECONDS = 3.0
 
