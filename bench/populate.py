@@ -99,6 +99,8 @@ class Home:
             "HOME": str(self.folder),
             "AWS_SSO_TRAY_HOME": str(self.folder / "tray"),
         }
+        if sys.platform == "win32":
+            raise OSError("memory and computing time are those of POSIX")
         begun = time.perf_counter()
         child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         _, status, used = os.wait4(child.pid, 0)
