@@ -113,7 +113,7 @@ def go_sources(asked: Asked) -> Iterator[Source]:
             env, "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"
         )
         has_token = env.get("AWS_WEB_IDENTITY_TOKEN_FILE")
-        if (has_keys or has_token) and (stops := _go_refuses(asked)):
+        if (has_keys or has_token) and (stops := _go_load_problem(asked, ())):
             yield Source(Provider.NONE, "", "config", *stops)  # the files are loaded before the environment counts
         elif has_keys:
             yield env_keys(env)
@@ -149,6 +149,17 @@ def _go_own_sources(asked: Asked) -> Iterator[Source]:
         yield Source(Provider.LOGIN, values["login_session"], asked.place("login_session"))
     if values.get("credential_process"):
         yield process(asked)
+
+
+def _go_load_problem(asked: Asked, visited: tuple[str, ...]) -> tuple[str, str] | None:
+    """What stops the Go SDK while it loads the files: a refused profile, or one that is missing or refused as its source."""
+    source = asked.values.get("source_profile") if asked.values.get("role_arn") else None
+    visited = (*visited, asked.profile)
+    if (stops := _go_refuses(asked)) or source is None or source in visited:
+        return stops
+    if asked.read.profile(source) is None:
+        return missing_source(asked)
+    return _go_load_problem(asked.at(source), visited)
 
 
 def _go_refuses(asked: Asked) -> tuple[str, str] | None:
