@@ -1,7 +1,7 @@
 """Writes the pages that the program itself knows best: docs/reference.md and docs/troubleshooting.md.
 
 python docs/generate.py            (in an environment that has the program; a test holds the pages against it)
-"""
+"""  # noqa: INP001 - a script
 
 from __future__ import annotations
 

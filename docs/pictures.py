@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from docs.stage import Set, browser, keep, stage  # noqa: E402 - needs the path above, as all here
+from docs.stage import TERMINAL, Set, browser, keep, stage  # noqa: E402 - needs the path above, as all here
 from docs.terminal import Session  # noqa: E402
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
@@ -55,6 +55,36 @@ def menu() -> None:
         at.screen.move(opened.x + opened.width // 3, opened.y + opened.height // 2)
         at.screen.wait_until_still(opened)
         at.shoot("menu", opened, at.hand.icon_box())
+
+
+def help_menu() -> None:
+    """The rows by which people set the program up, and find help."""
+    with stage() as at:
+        at.yesterday()
+        at.sign_in()
+        at.person.start_tray()
+        at.person.wait_for_row(at.hand.icon(), r"corp - renews itself")
+        at.shoot("help-menu", *at.hand.open_submenu("Set-up and help"), at.hand.icon_box())
+
+
+def welcome() -> None:
+    """What the tray says when nothing is configured."""
+    with stage(newcomer=True) as at:
+        at.person.start_tray()
+        at.shoot("welcome", at.hand.notice())
+
+
+def configure() -> None:
+    """The wizard in a terminal, at the list of accounts."""
+    with stage(newcomer=True) as at:
+        at.type_in_a_window("configure")
+        at.window(TERMINAL)
+        for answer in ("sandbox.awsapps.com/start\n", "us-east-1\n"):
+            at.screen.type(answer)
+            time.sleep(5)  # a sign-in takes its moment; nothing is asserted
+        at.screen.type("prod")
+        at.screen.wait_until_still(at.window(TERMINAL))
+        at.shoot("configure", at.window(TERMINAL), margin=0)
 
 
 def notice() -> None:
@@ -178,11 +208,25 @@ def populate() -> None:
     """Profiles for the accounts of one kind, shown and then written."""
     with stage() as at:
         at.sign_in()
-        terminal = at.terminal(columns=110)
+        terminal = at.terminal(columns=120)
         options = ("-r", "eu-west-1", "--account-name-case", "lower", "--include", "Shared*")
         terminal.type("populate", "--session", "corp", *options, "--dry-run")
         terminal.type("populate", "--session", "corp", *options, "--yes")
         draw("populate", terminal)
+
+
+def doctor() -> None:
+    """Some of its checks, on a machine with keys that were left behind."""
+    with stage() as at:
+        at.sign_in()
+        keys = at.person.config.parent / "credentials"
+        keys.write_text("[data.poweruser]\naws_access_key_id = AKIALEFTOVER\naws_secret_access_key = left-over\n")
+        keys.chmod(0o644)
+        terminal = at.terminal(columns=112)
+        terminal.type("doctor")
+        terminal.leave_out("\x1b[1mPrograms", "\x1b[1mFiles")
+        terminal.leave_out("\x1b[1mEnvironment")
+        draw("doctor", terminal)
 
 
 def why() -> None:
@@ -218,7 +262,23 @@ def draw(name: str, terminal: Session) -> None:
 
 
 PICTURES: dict[str, Callable[[], None]] = {
-    take.__name__: take for take in (menu, notice, pick, icons, landing, device, status, why, populate, tour)
+    take.__name__: take
+    for take in (
+        menu,
+        help_menu,
+        welcome,
+        configure,
+        notice,
+        pick,
+        icons,
+        landing,
+        device,
+        status,
+        why,
+        populate,
+        tour,
+        doctor,
+    )
 }
 
 

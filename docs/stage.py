@@ -15,6 +15,7 @@ from PIL import Image
 from Xlib.display import Display
 from Xlib.error import XError
 
+from aws_sso_core import programs
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.state import Learned
 from aws_sso_core.system_clock import SystemClock
@@ -29,6 +30,8 @@ OUT = ROOT / "docs" / "pictures"
 HEAVIEST = 150_000
 """Bytes of one picture."""
 WALLPAPER = 0x2F4858
+TERMINAL = "Terminal"
+"""The title of windows that ``type_in_a_window`` opens."""
 
 _SESSIONS = (("corp", "https://sandbox.awsapps.com/start"), ("training", "https://training.awsapps.com/start"))
 _PROFILES = (
@@ -60,9 +63,9 @@ def config() -> str:
 class Set:
     """A desk with a person, their Identity Center, and a camera."""
 
-    def __init__(self, desk: Desk, box: Sandbox) -> None:
+    def __init__(self, desk: Desk, box: Sandbox, *, newcomer: bool) -> None:
         self.desk, self.box = desk, box
-        self.person = Person(desk, box, config())
+        self.person = Person(desk, box, None if newcomer else config(), new_here=newcomer)
         self.person.env["TERM"] = "xterm-256color"
         self.screen = Screen(desk.display)
         paint(desk.display)
@@ -97,6 +100,13 @@ class Set:
         self.screen.wait_until_still(box)
         return box
 
+    def type_in_a_window(self, *words: str) -> None:
+        """Open a terminal of the desktop in which ``aws-sso-tray WORDS`` waits for what a person types."""
+        colours = ("-bg", "#14191f", "-fg", "#d7dde4", "-cr", "#d7dde4")
+        size = ("-fa", "DejaVu Sans Mono", "-fs", "10", "-geometry", "100x27")
+        command = (*programs.command_line(), *words)
+        self.desk.run("xterm", "-title", TERMINAL, *colours, *size, "-e", *command, env=self.person.env, log="xterm")
+
     def terminal(self, *, columns: int = 96) -> Session:
         """A terminal of this person."""
         return Session(env=self.person.env, home=self.desk.home, columns=columns)
@@ -110,6 +120,8 @@ def _window(display: str, title: str) -> Box | None:
         for window in todo:
             if window.get_wm_name() == title:
                 size, corner = window.get_geometry(), root.translate_coords(window, 0, 0)
+                if size.width < 100:  # not laid out yet
+                    return None
                 return Box(corner.x, corner.y, size.width, size.height)
             todo += window.query_tree().children
     except XError:  # gone while we looked
@@ -129,8 +141,8 @@ def paint(display: str) -> None:
 
 
 @contextmanager
-def stage() -> Iterator[Set]:
-    """A desk of its own for one picture."""
+def stage(*, newcomer: bool = False) -> Iterator[Set]:
+    """A desk of its own for one picture; a newcomer has nothing configured, and has not been welcomed."""
     folder = Path(tempfile.mkdtemp(prefix="desk-"))
     with Sandbox(SystemClock()) as box:
         desk = Desk(folder, panel=False, notices="none")
@@ -138,7 +150,7 @@ def stage() -> Iterator[Set]:
             desk.env["GTK_THEME"] = "Adwaita:dark"
             desk.start_panel()
             desk.start_notices("xfce")
-            made = Set(desk, box)
+            made = Set(desk, box, newcomer=newcomer)
             yield made
             made.screen.close()
         finally:

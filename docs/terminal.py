@@ -83,6 +83,12 @@ class Session:
         os.close(ours)
         self._written += said
 
+    def leave_out(self, begin: str, end: str = "") -> None:
+        """Put an ellipsis for what was written from ``begin`` up to ``end``, or to the end: a picture is one screen."""
+        before, _, rest = self._written.partition(begin)
+        after = rest[rest.index(end) :] if end else ""
+        self._written = f"{before}…\n{after}"
+
     def html(self) -> str:
         """A page with nothing but the window's contents."""
         from rich.console import Console  # noqa: PLC0415 - of the project's own dependencies

@@ -72,7 +72,7 @@ FAILURES: tuple[Failure, ...] = (
         ),
         "The role credentials that the tool holds have expired.",
         "They came from environment variables (AWS_ACCESS_KEY_ID and its like), or the program has run for long: "
-        "role credentials last an hour or so, and those in the environment renew themselves never.",
+        "role credentials last an hour or so, and those in the environment are never renewed.",
         (
             "Remove AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN from the environment, and use a profile.",
             "`aws-sso-tray doctor` says whether stale keys are set.",

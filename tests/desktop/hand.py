@@ -54,6 +54,12 @@ class Hand:
         """Click the icon; the menu's place."""
         return self._opened()[1]
 
+    def open_submenu(self, label: str) -> tuple[Box, Box]:
+        """Open the menu, and the submenu of the row that begins so; both places."""
+        row, box = self._opened()
+        self._screen.click(*self._place(row.rows, row.find(label), box))
+        return box, self._screen.wait_for_menus(2)[-1]
+
     def _opened(self) -> tuple[Row, Box]:
         """The menu and its place. One that the program changes meanwhile is closed by the panel; a person clicks again."""
         for _ in range(_TRIES):

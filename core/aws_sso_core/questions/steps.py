@@ -84,7 +84,7 @@ def _which_region(facts: Facts, start: StartUrl) -> Question:
         _region_choices(facts, start.partition, facts.usual_region),
         default=facts.usual_region or "",
         is_open=True,
-        note="It could not be found out. The page where you choose an account shows it: `Access keys`, SSO region.",
+        note="The region was not found out. Where you choose an account, `Access keys` shows it as SSO region.",
         missing=f"The region of {start.url} could not be found out.",
     )
 
