@@ -216,3 +216,22 @@ def installer(session: nox.Session) -> None:
         if not system_packages(session, "windows"):
             session.skip("the Windows packages need Debian's wine, mingw, nsis and msitools, see installer/README.md")
     session.run("python", "installer/windows/build.py")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The pages that the program writes itself: docs/reference.md and docs/troubleshooting.md."""
+    install(session)
+    session.run("python", "docs/generate.py")
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Take the pictures of README.md and docs/ anew (`pictures menu why`: only these); look at each before a commit."""
+    if not system_packages(session, "desktop", "browser"):
+        session.skip(
+            "pictures are taken on Debian, with the packages of tests/desktop/apt.txt and tests/browser/apt.txt"
+        )
+    install(session, "test")
+    session.install("--quiet", pygobject())
+    session.run("python", "docs/pictures.py", *session.posargs)

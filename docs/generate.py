@@ -145,8 +145,8 @@ def _failures() -> Iterator[str]:
 
 def main() -> None:
     """Write both."""
-    REFERENCE.write_text(reference())
-    TROUBLESHOOTING.write_text(troubleshooting())
+    REFERENCE.write_text(reference(), encoding="utf-8", newline="\n")
+    TROUBLESHOOTING.write_text(troubleshooting(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

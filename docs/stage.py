@@ -30,6 +30,8 @@ OUT = ROOT / "docs" / "pictures"
 HEAVIEST = 150_000
 """Bytes of one picture."""
 WALLPAPER = 0x2F4858
+SMALLEST = 100
+"""Pixels across a window that is laid out."""
 TERMINAL = "Terminal"
 """The title of windows that ``type_in_a_window`` opens."""
 
@@ -120,7 +122,7 @@ def _window(display: str, title: str) -> Box | None:
         for window in todo:
             if window.get_wm_name() == title:
                 size, corner = window.get_geometry(), root.translate_coords(window, 0, 0)
-                if size.width < 100:  # not laid out yet
+                if size.width < SMALLEST:  # not laid out yet
                     return None
                 return Box(corner.x, corner.y, size.width, size.height)
             todo += window.query_tree().children

@@ -14,6 +14,8 @@ from aws_sso_core.settings import DEFAULTS, KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+LARGEST_PICTURE = 150_000
+"""Bytes."""
 KNOWN = [name for rows in COMMANDS.values() for name in rows]
 
 
@@ -79,6 +81,9 @@ def test_links_lead_to_files_that_exist() -> None:
         assert (ROOT / path).exists(), path
 
 
-def test_every_picture_is_shown() -> None:
-    taken = {f"docs/pictures/{picture.name}" for picture in (ROOT / "docs" / "pictures").glob("*.png")}
-    assert taken == set(pictures(README))
+def test_every_picture_is_shown_and_light() -> None:
+    pages = [README, *(page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md"))]
+    shown = {Path(path).name for page in pages for path in pictures(page)}
+    taken = list((ROOT / "docs" / "pictures").glob("*.png"))
+    assert {picture.name for picture in taken} == shown
+    assert [picture.name for picture in taken if picture.stat().st_size > LARGEST_PICTURE] == []
