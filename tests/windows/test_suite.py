@@ -32,7 +32,7 @@ NOT_UNDER_WINE = Path(__file__).with_name("not-under-wine.txt")
 OUT = Path(__file__).parent / "out"
 
 SIDE_BY_SIDE = 2
-BATCH = 6
+BATCH = 8
 """Files for one pytest: its start costs seconds, and what hangs should not cost many."""
 HANGS = 60
 """Seconds after which a single test says where it stands, and its pytest ends."""
