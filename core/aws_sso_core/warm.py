@@ -39,7 +39,7 @@ _LEFT = 15 * 60
 _LONGEST = 12 * 3600
 """Seconds: AWS gives roles no more, so whatever has more was kept by another clock."""
 _SKEW = 300
-_PATIENCE = 10.0
+_PATIENCE = 25.0
 """Seconds to wait for somebody else's answer; most take one."""
 _PAUSE = 0.05
 _KEYS = ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "AccountId"]
