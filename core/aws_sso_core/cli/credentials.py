@@ -17,7 +17,10 @@ from aws_sso_core.errors import UsageError
 @click.option("--profile", metavar="PROFILE", shell_complete=profile_names, help="Whose credentials.")
 @click.option("--active", is_flag=True, help="Those of the active profile, whichever it is.")
 @click.option(
-    "--wait", metavar="SECONDS", type=click.IntRange(0, 3600), help="How long to wait for a sign-in (see `settings`)."
+    "--wait",
+    metavar="SECONDS",
+    type=click.IntRange(0, 3600),
+    help="How long to wait for a sign-in; else the setting wait_seconds.",
 )
 @click.option("--no-wait", is_flag=True, help="Fail at once when nobody is signed in.")
 def command(services: Services, *, profile: str | None, active: bool, wait: int | None, no_wait: bool) -> None:

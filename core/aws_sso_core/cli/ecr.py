@@ -46,8 +46,10 @@ class _Asked:
 @cli_command()
 @click.argument("action", type=click.Choice(["login", "logout"]))
 @click.argument("names", nargs=-1, metavar="[REGISTRY]...")
-@click.option("--profile", shell_complete=profile_names, help="The profile for these registries, from now on.")
-@click.option("--region", help="The region of registries that are named by their account.")
+@click.option(
+    "--profile", metavar="PROFILE", shell_complete=profile_names, help="The profile for these registries, from now on."
+)
+@click.option("--region", metavar="REGION", help="The region of registries that are named by their account.")
 @click.option("--docker-login", is_flag=True, help="Hand the password to `docker login` instead; it lasts 12 hours.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @json_option

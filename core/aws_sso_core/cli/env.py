@@ -37,7 +37,7 @@ def command(
     no_wait: bool,
     as_json: bool,
 ) -> None:
-    """Print the lines that make one shell PROFILE; without PROFILE, the one of this shell, else the active one.
+    """Print the lines by which a shell works as PROFILE; without PROFILE, as the one it has, else the active one.
 
     They set credentials, their end and the region, and take away every variable that could win over them in some AWS tool.
     Such credentials end after one to twelve hours; run it again then. With --profile-only they set AWS_PROFILE instead: for

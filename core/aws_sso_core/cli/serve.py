@@ -31,9 +31,14 @@ _HIGHEST_PORT = 65_535
 
 @cli_command(starts_another=True)
 @click.option(
-    "--profile", metavar="PROFILE", shell_complete=profile_names, help="Whose credentials; else the active's."
+    "--profile",
+    metavar="PROFILE",
+    shell_complete=profile_names,
+    help="Whose credentials; without it, those of the active profile.",
 )
-@click.option("--port", type=click.IntRange(0, _HIGHEST_PORT), default=0, help="The port; any free one by default.")
+@click.option(
+    "--port", metavar="N", type=click.IntRange(0, _HIGHEST_PORT), default=0, help="The port; any free one by default."
+)
 @click.option("--shell", type=click.Choice(SHELLS), help="Whose language; without it, the shell that asks.")
 @click.option(
     "--token-file",

@@ -8,39 +8,43 @@ from __future__ import annotations
 PROGRAM = "aws-sso-tray"
 
 COMMANDS: dict[str, dict[str, str]] = {
-    "Signing in": {
+    "Setting up": {
         "configure": "Set up a profile from nothing but the address of your access portal.",
-        "status": "Show who is signed in until when, and the active profile.",
+        "populate": "Write a profile for every account and role that you have.",
+        "migrate": "Bring legacy profiles to the form that is renewed silently.",
+        "bridge": "Let profiles inside WSL use the sign-in of Windows.",
+    },
+    "Signing in": {
         "login": "Sign in to a session, or keep the sign-in that is still good.",
         "logout": "Sign out: at AWS first, then here.",
+        "status": "Show who is signed in until when, and the active profile.",
     },
-    "Choosing who you are": {
+    "Choosing a profile": {
         "profiles": "List the profiles, and search them.",
         "use": "Make a profile the default for every AWS tool.",
         "pick": "Search the profiles in a window, and use one.",
         "shell-init": "Let a shell complete, switch, and follow the chosen profile.",
-        "populate": "Write a profile for every account and role that you have.",
-        "migrate": "Bring legacy profiles to the form that is renewed silently.",
         "why": "Show what each AWS tool takes for a profile, and why.",
-        "credentials": "Give credentials to an AWS tool, as its credential process.",
-        "ecr": "Let Docker sign in to Amazon ECR by itself.",
-        "history": "List the kept versions of the files in ~/.aws.",
-        "restore": "Put one of them back.",
     },
     "Working as a profile": {
         "whoami": "Ask AWS who you are.",
         "console": "Open AWS's console in the browser.",
         "exec": "Run one program with a profile's credentials.",
-        "env": "Print the lines that make one shell a profile.",
+        "env": "Print the lines by which a shell works as a profile.",
         "serve": "Give credentials to programs by HTTP on 127.0.0.1.",
+        "credentials": "Give credentials to an AWS tool, as its credential process.",
+        "ecr": "Let Docker sign in to Amazon ECR by itself.",
     },
     "The tray": {
         "start": "Start the tray.",
         "stop": "Stop the tray.",
-        "bridge": "Let profiles inside WSL use the sign-in of Windows.",
         "autostart": "Start the tray with your desktop, or no longer.",
+    },
+    "Settings and help": {
         "settings": "Show or change the settings.",
         "doctor": "Look for trouble, and say what to do about it.",
+        "history": "List the kept versions of the files in ~/.aws.",
+        "restore": "Put one of them back.",
         "demo": "See it all work on an Identity Center of its own; needs no AWS account.",
     },
 }
