@@ -104,6 +104,41 @@ def test_the_table_is_plain_where_the_console_is(world: World) -> None:
     assert world.run("status").code == 0
 
 
+def with_an_end(world: World, *, in_hours: int) -> None:
+    """Somebody signed in to corp some time ago, for 8 hours."""
+    world.config(CONFIG.replace("[sso-session a-", "session_duration = 8h\n[sso-session a-"))
+    services, now = world.services(), world.clock.now()
+    token = Token(
+        Secret("t"),
+        now + timedelta(hours=1),
+        refresh_token=Secret("r"),
+        client_id="c",
+        client_secret=Secret("s"),
+        registration_expires_at=now + timedelta(days=90),
+    )
+    services.tokens.write(CORP, token)
+    services.learned.record_sign_in("corp", now - timedelta(hours=8 - in_hours), fresh=True)
+
+
+@pytest.mark.parametrize(("code_page", "full"), [("utf-8", "━"), ("ascii", "-")])
+def test_what_is_left_of_a_sign_in_is_a_bar_and_words(world: World, code_page: str, full: str) -> None:
+    with_an_end(world, in_hours=4)
+    world.stdout = Terminal(code_page)
+    world.set(COLUMNS="160", NO_COLOR="1")
+    row = next(line for line in world.run("status").out.splitlines() if line.startswith("corp"))
+    assert row.count(full * 6) == 1
+    assert full * 7 not in row
+    assert " 4h " in row
+
+
+@pytest.mark.parametrize("stream", [Terminal(terminal=False), Terminal()], ids=["pipe", "narrow"])
+def test_bars_are_for_wide_terminals(world: World, stream: Terminal) -> None:
+    with_an_end(world, in_hours=4)
+    world.stdout = stream
+    world.set(COLUMNS="80")
+    assert "TIME LEFT" not in world.run("status").out
+
+
 def test_a_tray_that_does_not_run_is_mentioned_where_there_is_a_desktop(world: World) -> None:
     world.instance.pid = None
     world.prepare = lambda services: setattr(services, "has_display", lambda: True)

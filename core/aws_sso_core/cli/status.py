@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +18,7 @@ from aws_sso_core.cli.use import as_data as shadows_as_data
 from aws_sso_core.errors import AppError, ConfigUnreadable
 from aws_sso_core.model import Session, SessionStatus, State
 from aws_sso_core.switching import active
+from aws_sso_core.timestamps import format_duration
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 EVERY = 1.0
 """Seconds between two looks of ``--watch``: a look reads a few small files."""
+
+USUAL_LENGTH = timedelta(hours=8)
+"""A sign-in session's length where nobody knows it: IAM Identity Center's default."""
+_BAR = 12
+_ROOM_FOR_BARS = 100
+"""Columns; the words are worth more than a picture of them."""
 
 _COLOURS = {State.SIGNED_IN: "green", State.EXPIRING: "yellow", State.EXPIRED: "red", State.UNKNOWN: "magenta"}
 
@@ -143,30 +150,48 @@ def _drawn(told: Report, services: Services) -> Group:
     parts += [Padding(Text(sentence), (0, 0, 0, 2)) for s in told.shadows for sentence in (f"{s.what} {s.why}", s.fix)]
     parts.append(Text())
     if told.sessions:
-        parts.append(_table(told, services.zone))
+        parts.append(_table(told, services))
     else:
         parts.append(Text(f"There is no IAM Identity Center session in {services.paths.config}."))
     remarks = [Text(remark) for remark in _remarks(told)]
     return Group(*parts, *([Text(), *remarks] if remarks else []))
 
 
-def _table(told: Report, zone: tzinfo | None) -> Table:
+def _table(told: Report, services: Services) -> Table:
     from rich.table import Table  # noqa: PLC0415 - as above
     from rich.text import Text  # noqa: PLC0415 - as above
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("SESSION", overflow="fold")
     table.add_column("STATE")
+    bars = is_terminal(services.out.stdout) and services.out.columns >= _ROOM_FOR_BARS
+    if bars:
+        table.add_column("TIME LEFT")
+        table.add_column("")
     table.add_column("SIGN-IN", overflow="fold")
     table.add_column("PROFILES", justify="right")
     for status in told.sessions:
         table.add_row(
             told.called[status.session],
             Text(words.state(status.state), style=_COLOURS.get(status.state, "")),
-            words.clocks(status, told.now, zone),
+            *(_time_left(status, told.now) if bars else ()),
+            words.clocks(status, told.now, services.zone),
             str(status.profiles),
         )
     return table
+
+
+def _time_left(status: SessionStatus, now: datetime) -> tuple[RenderableType, str]:
+    """How much of the sign-in is left, as a bar and in words; both empty where nobody knows, or nothing is."""
+    from rich.progress_bar import ProgressBar  # noqa: PLC0415 - as above
+
+    left = status.sign_in_ends_at - now if status.sign_in_ends_at else timedelta(0)
+    if left <= timedelta(0) or status.state not in (State.SIGNED_IN, State.EXPIRING):
+        return "", ""
+    whole = max(status.session.duration or USUAL_LENGTH, left)
+    colour = _COLOURS[status.state]
+    bar = ProgressBar(100, 100 * (left / whole), width=_BAR, complete_style=colour, finished_style=colour)
+    return bar, format_duration(timedelta(minutes=max(1, left // timedelta(minutes=1))))
 
 
 def _remarks(told: Report) -> Iterator[str]:
