@@ -34,7 +34,7 @@ OUT = Path(__file__).parent / "out"
 SIDE_BY_SIDE = 2
 BATCH = 8
 """Files for one pytest: its start costs seconds, and what hangs should not cost many."""
-HANGS = 60
+HANGS = 120
 """Seconds after which a single test says where it stands, and its pytest ends."""
 LIMIT = 300
 """Seconds for one pytest, should even that fail."""

@@ -24,7 +24,7 @@ from windows.inside.windows_home import WindowsHome
 if sys.platform != "win32":
     pytest.skip("for Windows", allow_module_level=True)
 
-LIMIT = 30
+LIMIT = 90
 WINDOWLESS = Path(sys.executable).with_name("pythonw.exe")
 
 
