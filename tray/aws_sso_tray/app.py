@@ -24,6 +24,7 @@ from aws_sso_core.desktop.ports import Power, PowerEvent, WindowMessages
 from aws_sso_core.errors import AppError, DesktopUnavailable, UsageError
 from aws_sso_core.paths import Paths
 from aws_sso_core.system_clock import SystemClock
+from aws_sso_core.timestamps import as_people_here_write
 from aws_sso_tray import render
 from aws_sso_tray.actions import Quit, Tell
 from aws_sso_tray.inbox import Inbox
@@ -50,6 +51,7 @@ log = logging.getLogger("aws_sso_tray.app")  # whatever name it is run under
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tray until somebody ends it; the exit code. ``--verbose`` writes the log to standard error too."""
     _mend_streams()
+    as_people_here_write()
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["pick"]:  # an installed program has one windowless file for both
         from aws_sso_tray import picker  # noqa: PLC0415 - the other program

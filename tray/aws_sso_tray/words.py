@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from aws_sso_core.timestamps import clock_time
+
 ELLIPSIS = "…"
 PRODUCTION = " (production)"
 """Behind the name of a production profile."""
@@ -17,7 +19,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def at(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
     """A moment as people say it today: ``10:41``, within a week ``Tue 10:41``, beyond ``3 Dec`` (and the year)."""
     local, today = moment.astimezone(zone), now.astimezone(zone)
-    clock = f"{local:%H:%M}"
+    clock = clock_time(local)
     days = abs((local.date() - today.date()).days)
     if days == 0:
         return clock

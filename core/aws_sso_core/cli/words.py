@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from aws_sso_core.model import SessionStatus, State
+from aws_sso_core.timestamps import clock_time
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -17,7 +18,7 @@ def at(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
     ``zone`` None is the machine's own.
     """
     local, today = moment.astimezone(zone), now.astimezone(zone)
-    clock = f"{local:%H:%M}"
+    clock = clock_time(local)
     days = abs((local.date() - today.date()).days)
     if days == 0:
         return clock
