@@ -1,7 +1,7 @@
-"""Takes the pictures of README.md from the real program, into docs/pictures/.
+"""Takes the pictures of README.md and docs/ from the real program, into docs/pictures/.
 
-    .nox/test/bin/python docs/pictures.py            all of them, in about a minute
-    .nox/test/bin/python docs/pictures.py menu why   only these
+    python3 noxfile.py pictures            all of them, in some minutes
+    python3 noxfile.py pictures menu why   only these
 
 Needs what the tests of ``tests/desktop`` and ``tests/browser`` need; ``python3 noxfile.py test tests/desktop`` puts it
 there. The desktop is the one of those tests, with a dark panel; Identity Center is the sandbox and its people. What
@@ -25,7 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from docs.stage import TERMINAL, Set, browser, keep, stage  # noqa: E402 - needs the path above, as all here
+from docs.recording import film  # noqa: E402
+from docs.stage import TERMINAL, Set, browser, keep, keep_film, stage  # noqa: E402 - needs the path above, as all here
 from docs.terminal import Session  # noqa: E402
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
@@ -41,6 +42,8 @@ from desktop.person import CORP  # noqa: E402
 COLOURS = 200
 """In the picture of a terminal."""
 FONT = "DejaVuSans.ttf"
+FILM = (92, 40)
+"""Columns and rows of the terminal that is filmed."""
 
 
 def menu() -> None:
@@ -247,6 +250,14 @@ def tour() -> None:
         draw("tour", terminal)
 
 
+def film_of_the_tour() -> None:
+    """The whole told demo, as it goes on."""
+    with stage() as at:
+        terminal = at.terminal(columns=FILM[0])
+        terminal.type("demo", "--tour")
+        keep_film("tour", film(terminal.moments, columns=FILM[0], rows=FILM[1]))
+
+
 def draw(name: str, terminal: Session) -> None:
     """A picture of what a terminal shows."""
     with browser() as chromium, tempfile.TemporaryDirectory(prefix="page-") as folder:
@@ -277,6 +288,7 @@ PICTURES: dict[str, Callable[[], None]] = {
         why,
         populate,
         tour,
+        film_of_the_tour,
         doctor,
     )
 }

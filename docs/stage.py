@@ -173,7 +173,18 @@ def keep(name: str, image: Image.Image) -> None:
     OUT.mkdir(exist_ok=True)
     path = OUT / f"{name}.png"
     image.save(path, optimize=True)
+    _weigh(path, f"{image.width} x {image.height}")
+
+
+def keep_film(name: str, svg: str) -> None:
+    """Write what moves."""
+    path = OUT / f"{name}.svg"
+    path.write_text(svg, encoding="utf-8", newline="\n")
+    _weigh(path, "a film")
+
+
+def _weigh(path: Path, told: str) -> None:
     size = path.stat().st_size
-    sys.stdout.write(f"{path.relative_to(ROOT)}  {image.width} x {image.height}  {size // 1000} kB\n")
+    sys.stdout.write(f"{path.relative_to(ROOT)}  {told}  {size // 1000} kB\n")
     if size > HEAVIEST:
         raise RuntimeError(f"{path.name} is too heavy: {size} bytes")

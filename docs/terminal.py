@@ -29,9 +29,9 @@ pre {{ margin: 0; color: #d7dde4; font: 14px/1.32 "DejaVu Sans Mono", monospace;
 pre {{ max-width: {columns}ch; white-space: pre-wrap; overflow-wrap: anywhere; word-break: break-all; }}
 </style><div><pre>{code}</pre></div>"""
 Colour = tuple[int, int, int]
-_GROUND: Colour = (20, 25, 31)
-_INK: Colour = (215, 221, 228)
-_COLOURS: list[Colour] = [
+GROUND: Colour = (20, 25, 31)
+INK: Colour = (215, 221, 228)
+COLOURS: list[Colour] = [
     (20, 25, 31),
     (255, 110, 103),
     (94, 211, 130),
@@ -58,6 +58,8 @@ class Session:
         self._home = home
         self._columns = columns
         self._written = ""
+        self.moments: list[tuple[float, str]] = []
+        """All that was written, at each moment when something came: seconds since the command began."""
 
     def type(self, *words: str, until: Callable[[str], bool] = lambda _: False) -> None:
         """Run ``aws-sso-tray WORDS`` to its end, or until what it has written satisfies ``until``."""
@@ -95,7 +97,7 @@ class Session:
         from rich.terminal_theme import TerminalTheme  # noqa: PLC0415 - as above
         from rich.text import Text  # noqa: PLC0415 - as above
 
-        theme = TerminalTheme(_GROUND, _INK, _COLOURS, _COLOURS)
+        theme = TerminalTheme(GROUND, INK, COLOURS, COLOURS)
         console = Console(record=True, width=self._columns, file=Path(os.devnull).open("w"))  # noqa: SIM115 - for a moment
         console.print(Text.from_ansi("\n".join(shown(self._written))), soft_wrap=True)
         return _PAGE.format(
@@ -103,7 +105,8 @@ class Session:
         )
 
     def _read(self, master: int, until: Callable[[str], bool]) -> str:
-        said, deadline = b"", time.monotonic() + LIMIT
+        said, begin = b"", time.monotonic()
+        deadline = begin + LIMIT
         while not until(said.decode(errors="replace")):
             if not select.select([master], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise TimeoutError(said.decode(errors="replace"))
@@ -114,6 +117,7 @@ class Session:
             if not more:
                 break
             said += more
+            self.moments.append((time.monotonic() - begin, self._written + said.decode(errors="ignore")))
         return said.decode()
 
 
