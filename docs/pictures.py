@@ -105,6 +105,16 @@ def notice() -> None:
 
 def pick() -> None:
     """The picker among some hundred profiles."""
+    picker("pick", "dark")
+
+
+def pick_light() -> None:
+    """The same on a light desktop."""
+    picker("pick-light", "light")
+
+
+def picker(name: str, theme: str) -> None:
+    """Some hundred profiles, searched."""
     with stage() as at:
         with at.person.config.open("a") as config:
             for account in Directory.large(60, 1).accounts:
@@ -115,12 +125,12 @@ def pick() -> None:
                         f"sso_account_name = {account.name}\nsso_role_name = {role}\nregion = eu-central-1\n\n"
                     )
         at.sign_in()
-        at.person.ours("settings", "theme", "dark")
+        at.person.ours("settings", "theme", theme)
         at.desk.run(*programs.picker(), env=at.person.env, log="picker")
         at.window(TITLE)
         at.screen.key(*"pay", "space", *"prod")
         time.sleep(0.5)  # a picture may come a moment late; nothing is asserted
-        at.shoot("pick", at.window(TITLE), margin=0)
+        at.shoot(name, at.window(TITLE), margin=0)
 
 
 def icons() -> None:
@@ -281,6 +291,7 @@ PICTURES: dict[str, Callable[[], None]] = {
         configure,
         notice,
         pick,
+        pick_light,
         icons,
         landing,
         device,
