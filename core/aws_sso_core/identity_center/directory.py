@@ -129,8 +129,8 @@ def list_directory(
             for at in range(1, len(due) + 1):
                 roles += _take(_next(answers), known, denied, clock)
                 left = timedelta(seconds=(clock.monotonic() - begun) / at * (len(due) - at))
-                known = at > THREADS or at == len(due)
-                report(Progress(remembered + at, len(accounts), roles, left if known else None))
+                telling = at > THREADS or at == len(due)
+                report(Progress(remembered + at, len(accounts), roles, left if telling else None))
                 if at % _SAVE_EVERY == 0:
                     _save(listings, session, known)
         finally:
