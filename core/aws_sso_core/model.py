@@ -226,3 +226,5 @@ class Notice:
     urgency: Urgency = Urgency.NORMAL
     default: str | None = None
     """The id that a click on the notice itself stands for, if any."""
+    quiet: bool = False
+    """The text of one that shows is brought up to date, without a sound; where it no longer shows, nothing is."""

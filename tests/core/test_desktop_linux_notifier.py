@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,25 @@ def test_the_same_key_replaces_and_another_does_not(bus: PrivateBus, notifier: L
     notifier.show(Notice("two", "second", ""))
     notifier.show(Notice("one", "third", ""))
     assert {number: note[3] for number, note in service.showing.items()} == {1: "third", 2: "second"}
+
+
+def test_a_quiet_notice_changes_the_one_that_shows(bus: PrivateBus, notifier: LinuxNotifier) -> None:
+    service = FakeNotifications(bus.address)
+    notifier.show(Notice("one", "first", ""))
+    assert notifier.show(Notice("one", "second", "", quiet=True)) is True
+    assert {number: note[3] for number, note in service.showing.items()} == {1: "second"}
+
+
+def test_a_quiet_notice_does_not_bring_back_one_that_was_put_away(bus: PrivateBus, notifier: LinuxNotifier) -> None:
+    service = FakeNotifications(bus.address)
+    notifier.show(SIGN_IN)
+    notifier.withdraw(SIGN_IN.key)
+    assert notifier.show(replace(SIGN_IN, quiet=True)) is True
+    assert [service.next_call("Notify")[1], service.next_call("CloseNotification"), service.calls.empty()] == [
+        0,
+        (1,),
+        True,
+    ]
 
 
 def test_a_pressed_button_is_told(bus: PrivateBus, notifier: LinuxNotifier, presses: Presses) -> None:

@@ -118,6 +118,12 @@ def test_texts_are_arguments_and_never_part_of_the_script(run: FakeRun) -> None:
     assert run.ran == [["osascript", "-e", SCRIPT, "--", hostile, "-e"]]
 
 
+def test_a_notice_that_should_only_change_is_not_shown_a_second_time() -> None:
+    run = FakeRun()
+    assert MacNotifier(run=run).show(Notice("k", "t", "b", quiet=True)) is True
+    assert run.ran == []
+
+
 def test_a_script_that_fails_is_told() -> None:
     assert MacNotifier(run=FakeRun(told=None)).show(Notice("k", "t", "b")) is False
 

@@ -7,6 +7,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -430,6 +431,13 @@ def test_when_toasts_fail_the_balloon_takes_over_for_good() -> None:
     assert levels.show(SIGN_IN) is True
     assert balloons == [(SIGN_IN.title, SIGN_IN.body)] * 2
     levels.close()
+
+
+def test_what_cannot_be_shown_quietly_is_not_shown_anew() -> None:
+    balloons: list[str] = []
+    levels = LevelsNotifier(lambda _: BalloonNotifier(lambda title, _body: balloons.append(title)))
+    assert levels.show(replace(SIGN_IN, quiet=True)) is True
+    assert balloons == []
 
 
 def test_a_notice_that_waited_for_a_toast_that_broke_is_shown_by_the_next_level() -> None:

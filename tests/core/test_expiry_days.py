@@ -694,6 +694,37 @@ def test_waiting_programs_are_named_once_and_again_when_they_are_many_more() -> 
     ]
 
 
+def test_two_hundred_programs_of_one_name_are_named_once() -> None:
+    day = Day()
+    for count in (1, 2, 50, 200):
+        day.change(waiting=("terraform",) * count)
+    assert day.lines == ["Mon 09:00 terraform wait for corp"]
+
+
+def test_when_nobody_waits_any_more_the_end_is_told_that_their_notice_stood_for() -> None:
+    day = Day()
+    day.sign_in(legacy=True)
+    day.until("16:59")
+    day.change(waiting=("terraform",))
+    day.until("17:05")
+    day.change(waiting=())
+    day.change(waiting=("terraform",))
+    day.change(waiting=())
+    assert day.lines[3:] == ["Mon 17:00 terraform wait for corp", "Mon 17:05 expired corp at 17:00"]
+
+
+def test_after_a_sign_in_that_was_begun_and_failed_the_end_is_not_told_over_it() -> None:
+    day = Day()
+    day.sign_in(legacy=True)
+    day.until("16:59")
+    day.change(waiting=("terraform",))
+    day.until("17:05")
+    day.change(signing_in=True)
+    day.change(signing_in=False)
+    day.change(waiting=())
+    assert day.lines[3:] == ["Mon 17:00 terraform wait for corp"]
+
+
 def test_a_program_that_asks_every_minute_is_announced_once_a_quarter_of_an_hour() -> None:
     day = Day()
     for minute in range(20):

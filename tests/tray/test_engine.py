@@ -348,6 +348,39 @@ def test_programs_that_wait_are_named_in_one_notice_and_one_click_helps_them_all
     assert world.notifier.standing == {}
 
 
+def test_the_notice_names_those_who_wait_now_and_calls_anew_only_when_they_are_many_more(world: TrayWorld) -> None:
+    world.turn()
+    for program in ("terraform", "kubectl", "helm"):
+        world.wanted.leave("corp", program=program)
+        world.after(MINUTE)
+    assert [(n.title, n.quiet) for n in world.notifier.shown] == [
+        ("terraform waits for corp", False),
+        ("terraform and kubectl wait for corp", False),
+        ("terraform, kubectl and helm wait for corp", True),
+    ]
+    assert len(world.notifier.standing) == 1
+
+
+def test_the_notice_goes_when_nobody_waits_any_more(world: TrayWorld) -> None:
+    world.turn()
+    note = world.wanted.leave("corp", program="terraform")
+    world.after(MINUTE)
+    assert world.notifier.titles == ["terraform waits for corp"]
+    world.wanted.withdraw(note)
+    world.after(MINUTE)
+    assert world.notifier.standing == {}
+
+
+def test_after_later_those_who_still_wait_are_not_named_again(world: TrayWorld) -> None:
+    world.turn()
+    world.wanted.leave("corp", program="terraform")
+    world.after(MINUTE)
+    world.turn(Pressed(next(iter(world.notifier.standing)), "later"))
+    world.wanted.leave("corp", program="kubectl")
+    world.after(MINUTE)
+    assert (world.notifier.standing, len(world.notifier.shown)) == ({}, 1)
+
+
 def test_a_wish_to_quit_is_granted(world: TrayWorld) -> None:
     world.turn()
     world.wishes.ask("quit")

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from aws_sso_core.desktop.ports import Notifier
+from aws_sso_core.expiry import Waiting
+from aws_sso_tray import notices
 from aws_sso_tray.actions import Action
 from aws_sso_tray.notices import Told
+from aws_sso_tray.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,19 @@ class Board:
                 self.take_down(key)
             elif left != told.sessions:
                 self._standing[key] = replace(told, sessions=left)
+
+    def follow_who_waits(self, snapshot: Snapshot) -> None:
+        """A notice about programs that wait names those who wait now, without calling anew, and goes with the last."""
+        for key, told in [(k, t) for k, t in self._standing.items() if t.who_waits]:
+            sessions = [s for s in snapshot.sessions if s.session.cache_key in told.sessions]
+            programs = tuple(program for s in sessions for program in s.waiting)
+            now = notices.waiting(Waiting(told.sessions, programs), snapshot)
+            notice = replace(now.notice, key=key)
+            if not programs:
+                self.take_down(key)
+            elif notice != told.notice:
+                self._standing[key] = replace(now, notice=notice)
+                self._notifier.show(replace(notice, quiet=True))
 
     def press(self, key: str, button: str) -> Action | None:
         """What this button of this notice asks for. The notice has been answered then, so it goes."""

@@ -169,6 +169,7 @@ class Engine:
         self._remember(step.memory)
         for decision in step.decisions:
             self._deeds.carry_out(decision, self.snapshot)
+        self._board.follow_who_waits(self.snapshot)
         for change in reading.changes:
             self._deeds.heard_of(change, self.snapshot)
         self._leave_nobody_signed_in(reading.settings.sign_out_after_hours)

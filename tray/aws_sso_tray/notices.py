@@ -35,6 +35,8 @@ class Told:
     """What each button does, by its id."""
     sessions: tuple[str, ...] = ()
     """``Session.cache_key`` of those whose sign-in it speaks of; it goes when all of them are fine."""
+    who_waits: bool = False
+    """It names programs that wait for these; it goes when none does any more."""
 
 
 def warned(warn: Warn, snapshot: Snapshot) -> Told:
@@ -68,7 +70,8 @@ def waiting(decision: Waiting, snapshot: Snapshot) -> Told:
     who, they = words.names(decision.programs), "it continues" if len(set(decision.programs)) == 1 else "they continue"
     title = f"{words.cut(who, 32)} {words.wait(decision.programs)} for {_labels(decision.sessions, snapshot, 20)}"
     body = f"{who} cannot go on without a sign-in. As soon as you have signed in, {they}."
-    return _about_sign_in(decision.sessions, snapshot, title, body, urgency=Urgency.CRITICAL)
+    told = _about_sign_in(decision.sessions, snapshot, title, body, urgency=Urgency.CRITICAL)
+    return replace(told, who_waits=True)
 
 
 def sign_in_failed(session: str, message: str, hint: str, snapshot: Snapshot, *, by_code: bool = False) -> Told:

@@ -41,7 +41,9 @@ class LevelsNotifier:
         return self._levels[self._used].has_buttons
 
     def show(self, notice: Notice) -> bool:
-        """Show on the best level that works."""
+        """Show on the best level that works; none of them can do it quietly."""
+        if notice.quiet:
+            return True
         while True:
             number = self._used
             if self._levels[number].show(notice):

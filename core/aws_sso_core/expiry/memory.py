@@ -38,7 +38,7 @@ class Recall:
     """The browser was opened for this end."""
     snoozed_until: datetime | None = None
     asked: int = 0
-    """How many waiting programs the last notice about them counted."""
+    """How many names of waiting programs the last notice about them had."""
     asked_at: datetime | None = None
 
 

@@ -77,19 +77,34 @@ def tell_who_waits(turn: Turn) -> Iterator[Waiting]:
     for case in new:
         # This says all that "expired" would say.
         told = {"given": (NOW, *turn.recall(case).given)} if case.outlook.state is State.EXPIRED else {}
-        said = {"asked": len(case.facts.waiting), "asked_at": turn.now, "unseen": turn.presence.away}
+        said = {"asked": _names(case), "asked_at": turn.now, "unseen": turn.presence.away}
         turn.note(case.key, snoozed_until=None, **said, **told)
     if new:
         yield Waiting(tuple(c.key for c in new), tuple(p for c in new for p in c.facts.waiting))
 
 
 def _many_more_wait(turn: Turn, case: Case) -> bool:
-    recall, waiting = turn.recall(case), len(case.facts.waiting)
+    recall, waiting = turn.recall(case), _names(case)
+    if recall.asked and NOW in recall.given and recall.shown != NOW:
+        _settle(turn, case)
     if waiting:
         return waiting >= max(1, 2 * recall.asked) and turn.needs_sign_in(case)
     if recall.asked_at is not None and turn.now - recall.asked_at >= turn.policy.snooze:
         turn.note(case.key, asked=0, asked_at=None)  # they gave up; the next one is news again
     return False
+
+
+def _settle(turn: Turn, case: Case) -> None:
+    """The notice about programs stood for the one of the end: until somebody acts on it, or nobody waits any more."""
+    if case.facts.signing_in:
+        turn.note(case.key, shown=NOW)
+    elif not case.facts.waiting:
+        turn.note(case.key, given=tuple(lead for lead in turn.recall(case).given if lead != NOW))
+
+
+def _names(case: Case) -> int:
+    """How many a notice can tell apart: two hundred of one name are one."""
+    return len(set(case.facts.waiting))
 
 
 # Ends ---------------------------------------------------------------------------------------------------------------

@@ -85,6 +85,8 @@ class LinuxNotifier:
             server = self._ask(bus)
             with self._lock:
                 before = self._shown.get(notice.key)
+            if notice.quiet and (before is None or before.owner != server.owner):
+                return True
             body = (
                 _APP_NAME,
                 before.number if before and before.owner == server.owner else 0,

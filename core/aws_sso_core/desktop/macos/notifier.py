@@ -25,6 +25,8 @@ class MacNotifier:
 
     def show(self, notice: Notice) -> bool:
         """Show; macOS groups them by itself, nothing is replaced."""
+        if notice.quiet:
+            return True
         title, body = (text.replace("\0", "") for text in (notice.title, notice.body))
         try:
             return self._run(["osascript", "-e", SCRIPT, "--", title, body]) is not None
