@@ -30,6 +30,13 @@ def test_pages_that_the_program_writes_are_those_of_this_program(page: str) -> N
     assert written == GENERATE[page](), "run `python docs/generate.py`"
 
 
+@pytest.mark.parametrize(("house", "package"), [("core", "aws_sso_core"), ("tray", "aws_sso_tray")])
+def test_every_module_stands_in_the_page_of_its_house(house: str, package: str) -> None:
+    page = (ROOT / house / "README.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in (ROOT / house / package).iterdir() if not path.name.startswith(("_", "py.typed"))}
+    assert [module for module in sorted(modules) if not re.search(rf"\b{module}\b", page)] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_to_a_page_and_a_heading_that_exist(page: Path) -> None:
     for path, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", page.read_text(encoding="utf-8")):
