@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 _SHELLS = frozenset({"sh", "dash", "bash", "zsh", "ksh", "fish", "ash", "busybox"})
 _INTERPRETERS = ("python", "node", "ruby", "java", "perl")
+_GET_TOKEN = "get-token"
+"""Of ``aws eks``: what clients of Kubernetes run for a token."""
 _NAME_LIMIT = 40
 _COMM_LIMIT = 15
 """Linux cuts a process's own name to this many bytes."""
@@ -33,12 +36,14 @@ def alive(pid: int) -> bool:
 def caller_name() -> str:
     """What people call the program that started this process: "terraform", "aws", "deploy.py".
 
-    SDKs put a shell in between (``sh -c``), which is passed over. A name for a notice, not for a decision.
+    SDKs put a shell in between (``sh -c``), which is passed over, and so are programs that work for the one above: its
+    plug-ins (``terraform-provider-aws``), and the AWS CLI that kubectl asks for a token. A name for a notice, not for a
+    decision.
     """
-    for name, arguments in _ancestors():
-        if name in _SHELLS and "-c" in arguments[1:2]:
-            continue
-        return shown_name(_script(name, arguments) or name)
+    callers = [(name, words) for name, words in _ancestors() if not (name in _SHELLS and "-c" in words[1:2])]
+    for (name, words), (above, _) in pairwise([*callers, ("", [])]):
+        if not (above and (name.startswith(f"{above}-") or _GET_TOKEN in words)):
+            return shown_name(_script(name, words) or name)
     return shown_name("")
 
 

@@ -50,6 +50,18 @@ class TestCallers:
         inner = f'/bin/sh -c "{sys.executable} -c \\"{SAY}\\"; exit"'
         assert said(str(program), "-c", f"{inner}; exit") == "terraform"
 
+    def test_a_plug_in_is_called_as_the_program_that_runs_it(self, tmp_path: Path) -> None:
+        for name in ("terraform", "terraform-provider-aws_v5.31.0_x5"):
+            (tmp_path / name).symlink_to("/bin/sh")
+        inner = f'{tmp_path}/terraform-provider-aws_v5.31.0_x5 -c "{sys.executable} -c \\"{SAY}\\"; exit"'
+        assert said(f"{tmp_path}/terraform", "-c", f"{inner}; exit") == "terraform"
+
+    def test_the_aws_cli_that_gets_a_token_for_kubectl_is_called_kubectl(self, tmp_path: Path) -> None:
+        (tmp_path / "kubectl").symlink_to("/bin/sh")
+        cli = tmp_path / "aws"
+        cli.write_text(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {SAY!r}])\n")
+        assert said(f"{tmp_path}/kubectl", "-c", f"{sys.executable} {cli} eks get-token; exit") == "kubectl"
+
     def test_a_python_script_is_called_by_its_own_name(self, tmp_path: Path) -> None:
         script = tmp_path / "deploy.py"
         script.write_text(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {SAY!r}])\n")
