@@ -9,7 +9,7 @@ from pathlib import Path
 
 _SHELLS = frozenset({"sh", "dash", "bash", "zsh", "ksh", "fish", "ash", "busybox"})
 _INTERPRETERS = ("python", "node", "ruby", "java", "perl")
-_GET_TOKEN = "get-token"
+_FOR_KUBECTL = "get-token"
 """Of ``aws eks``: what clients of Kubernetes run for a token."""
 _NAME_LIMIT = 40
 _COMM_LIMIT = 15
@@ -42,7 +42,7 @@ def caller_name() -> str:
     """
     callers = [(name, words) for name, words in _ancestors() if not (name in _SHELLS and "-c" in words[1:2])]
     for (name, words), (above, _) in pairwise([*callers, ("", [])]):
-        if not (above and (name.startswith(f"{above}-") or _GET_TOKEN in words)):
+        if not (above and (name.startswith(f"{above}-") or _FOR_KUBECTL in words)):
             return shown_name(_script(name, words) or name)
     return shown_name("")
 
