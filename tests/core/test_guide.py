@@ -24,7 +24,10 @@ KNOWN = {name for rows in COMMANDS.values() for name in rows}
 ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "install AWS CLI v2 and refresh the PATH": (
         "Install the AWS CLI",
-        ("core/test_doctor.py::what_is_broken_is_told_by_the_check_for_it_and_by_no_other",),
+        (
+            "core/test_doctor.py::what_is_broken_is_told_by_the_check_for_it_and_by_no_other",
+            "windows/test_installer.py::a_new_command_prompt_knows_our_command",
+        ),
     ),
     "aws configure sso": (
         "Set up a profile: aws configure sso",
@@ -100,7 +103,10 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
             "interop/test_as_profile.py::every_client_gets_its_credentials_from_serve",
         ),
     ),
-    "CDK": ("CDK", ("interop/test_as_profile.py::every_client_is_the_profile_under_exec",)),
+    "CDK": (
+        "CDK",
+        ("interop/test_cdk.py::cdk_takes_a_profile", "interop/test_cdk.py::cdk_takes_the_default_that_was_chosen"),
+    ),
     "boto3": (
         "boto3 and other SDKs",
         ("core/test_active.py::boto3_without_a_profile_is_the_chosen_one",),
@@ -112,6 +118,7 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "view and edit ~/.aws": (
         "See, edit and restore ~/.aws/config",
         (
+            "tray/test_deeds.py::the_config_is_opened_and_if_not_that_is_said",
             "core/test_history.py::restoring_gives_every_byte_back_and_can_itself_be_undone",
             "core/test_doctor.py::keys_beside_a_sign_in_are_a_problem",
         ),
