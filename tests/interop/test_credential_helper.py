@@ -1,22 +1,33 @@
-"""The credential helper as many processes at once: one call of the portal, whether they ask or wait."""
+"""The credential helper as many processes at once: one sign-in and one call of the portal for all who ask or wait."""
 
 from __future__ import annotations
 
 import json
 import shlex
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from aws_sso_core import programs
+from aws_sso_core.model import Secret, Token
+from aws_sso_core.paths import Paths
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.system_clock import SystemClock
 from aws_world import CORP, LIMIT, World
 
-HELPER = programs.credential_process("dev")
+VISITOR = f"{sys.executable} -P -m aws_sso_core.sandbox.visitor"
+ANOTHER_ROLE = """
+[profile prod]
+sso_session = corp
+sso_account_id = 333344445555
+sso_role_name = AWSReadOnlyAccess
+"""
 
 
 @pytest.fixture
@@ -28,23 +39,63 @@ def world(tmp_path: Path) -> Iterator[World]:
 class Crowd:
     """Programs that ask for credentials at the same time."""
 
-    def __init__(self, world: World, size: int, *more: str) -> None:
+    def __init__(self, world: World, size: int, *more: str, profiles: tuple[str, ...] = ("dev",)) -> None:
         self._world = world
-        env = {**world.environment(), "AWS_SSO_TRAY_HOME": str(world.home / "tray")}
-        command = [*shlex.split(HELPER), *more]
+        commands = [[*shlex.split(programs.credential_process(profile)), *more] for profile in profiles]
         self._callers = [
-            subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(size)
+            subprocess.Popen(
+                commands[number % len(commands)], env=env(world), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            for number in range(size)
         ]
 
     def notes(self) -> int:
         """How many have left a note that they wait."""
         return len(list((self._world.home / "tray" / "state" / "wanted").glob("*.json")))
 
+    def wait_until_all_wait(self) -> None:
+        end = time.monotonic() + LIMIT
+        while self.notes() < len(self._callers):
+            assert time.monotonic() < end, f"only {self.notes()} wait"
+            time.sleep(0.1)
+
+    def ended(self) -> list[tuple[bytes, str, int]]:
+        """What each prints, what it says, and its exit code."""
+        ends = [(*caller.communicate(timeout=LIMIT), caller.returncode) for caller in self._callers]
+        return [(out, said.decode(), code) for out, said, code in ends]
+
     def answers(self) -> list[bytes]:
         """What they print; every one must succeed."""
-        ended = [(*caller.communicate(timeout=LIMIT), caller.returncode) for caller in self._callers]
+        ended = self.ended()
         assert [said for _, said, code in ended if code] == []
         return [out for out, _, _ in ended]
+
+
+def env(world: World) -> dict[str, str]:
+    return {**world.environment(), "AWS_SSO_TRAY_HOME": str(world.home / "tray")}
+
+
+def over() -> Token:
+    """What is left of a sign-in that has ended."""
+    return Token(Secret("somebody's"), datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1))
+
+
+@contextmanager
+def automatic_tray(world: World, *browser: str) -> Iterator[None]:
+    """A tray that opens the sign-in page by itself, in a browser that does so."""
+    ours = env(world)
+    settings = Paths.from_environment(ours).settings
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('sign_in = "automatic"\n')
+    quiet = {"XDG_RUNTIME_DIR": str(world.home), "BROWSER": " ".join([VISITOR, *browser])}
+    tray = subprocess.Popen(
+        programs.tray(), env=ours | quiet, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=world.home
+    )
+    try:
+        yield
+    finally:
+        tray.terminate()
+        tray.wait(LIMIT)
 
 
 def test_two_hundred_programs_that_ask_at_once_make_one_call(world: World) -> None:
@@ -56,11 +107,37 @@ def test_two_hundred_programs_that_ask_at_once_make_one_call(world: World) -> No
 
 
 def test_all_who_wait_for_a_sign_in_go_on_with_one_call(world: World) -> None:
-    crowd = Crowd(world, 60, "--wait", str(LIMIT))
-    end = time.monotonic() + LIMIT
-    while crowd.notes() < 60:
-        assert time.monotonic() < end, f"only {crowd.notes()} wait"
-        time.sleep(0.1)
+    crowd = Crowd(world, 20, "--wait", str(LIMIT))
+    crowd.wait_until_all_wait()
     world.tokens.write(CORP, world.signed_in())
     assert len(set(crowd.answers())) == 1
     assert (world.box.calls.count("GetRoleCredentials"), crowd.notes()) == (1, 0)
+
+
+def test_two_hundred_programs_over_the_end_of_a_sign_in_cost_one_sign_in_and_one_call_for_each_role(
+    world: World,
+) -> None:
+    with (world.aws / "config").open("a") as config:
+        config.write(ANOTHER_ROLE)
+    world.tokens.write(CORP, over())
+    crowd = Crowd(world, 200, "--wait", str(LIMIT), profiles=("dev", "prod"))
+    crowd.wait_until_all_wait()
+    with automatic_tray(world):
+        assert len(set(crowd.answers())) == 2
+    asked = {name: world.box.calls.count(name) for name in ("Authorize", "CreateToken", "GetRoleCredentials")}
+    assert asked == {"Authorize": 1, "CreateToken": 1, "GetRoleCredentials": 2}
+    assert crowd.notes() == 0
+
+
+def test_automatic_opens_no_second_page_for_those_who_come_after_a_refusal(world: World) -> None:
+    world.tokens.write(CORP, over())
+    with automatic_tray(world, "--deny"):
+        assert world.box.calls.wait_for("AuthorizeDecision", timeout=LIMIT)
+        assert [code for _, _, code in Crowd(world, 2, "--wait", "5").ended()] == [3, 3]
+    assert world.box.calls.count("Authorize") == 1
+
+
+def test_where_no_tray_could_ask_programs_are_told_at_once_what_to_do(world: World) -> None:
+    crowd = Crowd(world, 5)
+    told = "aws-sso-tray: Nobody is signed in to corp.\n  Sign in: `aws-sso-tray login dev`\n"
+    assert crowd.ended() == [(b"", told, 3)] * 5
