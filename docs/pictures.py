@@ -38,6 +38,7 @@ from aws_sso_tray.icon import picture  # noqa: E402
 from aws_sso_tray.picker_face import TITLE  # noqa: E402
 from browser.chromium import Chromium  # noqa: E402 - from tests/
 from desktop.person import CORP  # noqa: E402
+from desktop.test_who_waits import TOOL, Callers  # noqa: E402
 
 COLOURS = 200
 """In the picture of a terminal."""
@@ -101,6 +102,22 @@ def notice() -> None:
         at.learned.record_sign_in(CORP.cache_key, began, fresh=True)
         at.person.start_tray()
         at.shoot("notice", at.hand.notice())
+
+
+def waiting() -> None:
+    """Three programs need credentials, and nobody is signed in."""
+    with stage() as at:
+        with at.person.config.open("a") as config:
+            config.write(TOOL)
+        callers = Callers(at.person)
+        at.person.start_tray()
+        at.hand.icon()
+        for name in ("terraform", "kubectl", "helm"):
+            callers.ask(name)
+        callers.wait_until_all_wait()
+        time.sleep(5)  # the notice that names them all takes the place of the one that named the first
+        at.shoot("waiting", at.hand.notice())
+        callers.stop()
 
 
 def pick() -> None:
@@ -210,7 +227,7 @@ def status() -> None:
         at.sign_in()
         at.person.start_tray()
         at.person.wait_for_row(at.hand.icon(), r"\* dev.admin")
-        terminal = at.terminal()
+        terminal = at.terminal(columns=120)
         terminal.type("status")
         terminal.type("use", "data.poweruser")
         terminal.type("profiles", "--filter", "power")
@@ -290,6 +307,7 @@ PICTURES: dict[str, Callable[[], None]] = {
         welcome,
         configure,
         notice,
+        waiting,
         pick,
         pick_light,
         icons,

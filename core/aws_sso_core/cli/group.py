@@ -119,7 +119,7 @@ def cli_command(*, starts_another: bool = False) -> Callable[[Callable[..., Any]
 )
 @click.pass_context
 def group(ctx: click.Context) -> None:
-    """Keeps you signed in to AWS IAM Identity Center, and lets you choose who you are.
+    """Keeps you signed in to AWS IAM Identity Center, and lets you choose the active profile.
 
     Every AWS tool sees the result through the files it reads anyway: ~/.aws/config and ~/.aws/sso/cache.
 
