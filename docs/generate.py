@@ -9,6 +9,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -17,24 +18,44 @@ from aws_sso_core import errors
 from aws_sso_core.cli.group import group
 from aws_sso_core.cli.table import COMMANDS, PROGRAM
 from aws_sso_core.known_failures import FAILURES
+from aws_sso_core.paths import HOME_VARIABLE, Paths
 from aws_sso_core.settings import DEFAULTS, KEYS
 
 HERE = Path(__file__).parent
 REFERENCE, TROUBLESHOOTING = HERE / "reference.md", HERE / "troubleshooting.md"
 _MADE = "<!-- Made by docs/generate.py from the program itself: change the program, then run it. -->"
+_FILES = {
+    "config": "sessions and profiles, for all AWS tools; written when you ask",
+    "credentials": "static keys, if there are any; read, and put back by `restore`",
+    "sso_cache": "tokens, as AWS CLI writes them",
+    "cli_cache": "role credentials, as AWS CLI writes them",
+    "warm_dir": "what the credential helper goes by to answer quickly; no secrets",
+    "settings": "your settings",
+    "state_dir": "what we keep between runs: what was learned, registries' passwords, and the folders below",
+    "log_dir": "one log, without secrets",
+    "docker_config": "Docker's own; `ecr login` adds one entry for each registry",
+    "locks_dir": "lock files; their content means nothing",
+}
+"""Where the code's own words are for programmers."""
+_ELSEWHERE = {"aws_dir", "managed_settings"}
+"""The first is the others' folder, the second stands among the settings of README.md."""
 _CODES = (
     (0, "done"),
     (1, "it failed"),
     (2, "the call or the configuration is wrong: trying again without a change will not help"),
     (3, "somebody has to sign in"),
     (4, "AWS could not be reached, so nothing is known"),
+    (126, "`exec`: the command cannot be started"),
+    (127, "`exec`, `serve`: there is no such command; else their exit code is that of the command"),
     (130, "interrupted (Ctrl+C)"),
 )
 
 
 def reference() -> str:
-    """Every command with its help, every setting, every exit code."""
-    return "\n".join((_MADE, "", "# Reference", "", *_contents(), *_commands(), *_settings(), *_exit_codes()))
+    """Every command with its help, every setting, every file, every exit code."""
+    return "\n".join(
+        (_MADE, "", "# Reference", "", *_contents(), *_commands(), *_settings(), *_files(), *_exit_codes())
+    )
 
 
 def troubleshooting() -> str:
@@ -45,7 +66,8 @@ def troubleshooting() -> str:
 def _contents() -> Iterator[str]:
     for heading, rows in COMMANDS.items():
         yield f"- {heading}: {', '.join(f'[{name}](#{name})' for name in rows)}"
-    yield "- [Settings](#settings)"
+    yield "- [Every setting](#every-setting)"
+    yield "- [Files](#files)"
     yield "- [Exit codes](#exit-codes)"
     yield ""
 
@@ -82,7 +104,7 @@ def _plain_help(command: click.Command, context: click.Context) -> str:
 
 
 def _settings() -> Iterator[str]:
-    yield "## Settings"
+    yield "## Every setting"
     yield ""
     yield f"`{PROGRAM} settings KEY VALUE` changes one; the file is TOML, and a running tray notices when it is edited."
     yield ""
@@ -92,6 +114,47 @@ def _settings() -> Iterator[str]:
         usual = key.shown(DEFAULTS) or '""'
         yield f"| `{key.name}` | `{usual.replace('|', chr(92) + '|')}` | {key.meaning} |"
     yield ""
+
+
+def _files() -> Iterator[str]:
+    yield "## Files"
+    yield ""
+    yield "SETTINGS, STATE and LOG lie where each system wants them: see [README](../README.md#what-is-stored-where)."
+    yield "`AWS_SSO_TRAY_HOME` moves all three; `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE` and `DOCKER_CONFIG` are heeded."
+    yield ""
+    yield "| file or folder | what is in it |"
+    yield "|---|---|"
+    yield from (f"| `{place}` | {told} |" for place, told in sorted(_places().items(), key=lambda row: row[0].lower()))
+    yield ""
+
+
+def _places() -> dict[str, str]:
+    """Every place that ``Paths`` knows, with what is told about it here or there.
+
+    Raises:
+        LookupError: nobody says what is in one of them.
+    """
+    paths = Paths.from_environment({HOME_VARIABLE: "/h", "AWS_SSO_TRAY_HOME": "/o"})
+    found = {}
+    for name in (*(field.name for field in fields(Paths)), *_properties()):
+        told = _FILES.get(name) or inspect.getdoc(getattr(Paths, name)) if name not in _ELSEWHERE else ""
+        if told is None:
+            raise LookupError(name)
+        if told:
+            found[_shown(getattr(paths, name))] = told[0].lower() + told[1:].replace("``", "`").rstrip(".")
+    return found
+
+
+def _properties() -> list[str]:
+    return [name for name, what in vars(Paths).items() if isinstance(what, property)]
+
+
+def _shown(path: Path) -> str:
+    parts = re.sub(r"^[A-Za-z]:", "", path.as_posix()).split("/")[1:]
+    if parts[0] == "h":
+        return "/".join(("~", *parts[1:]))
+    base = {"settings.toml": "SETTINGS/settings.toml", "state": "STATE", "log": "LOG"}[parts[1]]
+    return "/".join((base, *parts[2:]))
 
 
 def _exit_codes() -> Iterator[str]:
