@@ -19,6 +19,7 @@ from typing import TextIO
 
 from aws_sso_core.errors import AppError
 from aws_sso_core.files import make_private_dir
+from aws_sso_core.visible import visible
 
 PACKAGES = ("aws_sso_core", "aws_sso_tray")
 MOST_BYTES = 1_000_000
@@ -146,4 +147,4 @@ class _Line(logging.Formatter):
         self.converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+        return visible(redacted(super().format(record)))

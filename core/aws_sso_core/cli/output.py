@@ -8,7 +8,8 @@ The voice:
 - Colour only on a terminal, and never as the only sign. ``NO_COLOR`` (https://no-color.org) and ``TERM=dumb`` switch it
   off, ``FORCE_COLOR`` on.
 - Local time in words for people, UTC with ``Z`` for scripts.
-- A console that cannot draw a character gets a plainer one; JSON is ASCII, whatever the console's code page.
+- A console that cannot draw a character gets a plainer one, and none gets one to obey (``visible``). JSON is ASCII,
+  whatever the console's code page.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from aws_sso_core.errors import AppError
 from aws_sso_core.timestamps import format_time
+from aws_sso_core.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -144,7 +146,7 @@ class Output:
     def _write(self, stream: TextIO | None, text: str, *, end: str = "\n") -> None:
         if stream is None:
             return
-        stream.write(encodable(text, stream) + end)
+        stream.write(encodable(visible(text), stream) + end)
         stream.flush()
 
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aws_sso_core import overview
+from aws_sso_core import overview, wording
 from aws_sso_core.cli import chosen, words
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.use import as_data as shadows_as_data
 from aws_sso_core.errors import AppError, ConfigUnreadable
-from aws_sso_core.model import Session, SessionStatus, State
+from aws_sso_core.model import USUAL_SIGN_IN, Session, SessionStatus, State
 from aws_sso_core.switching import active
 from aws_sso_core.timestamps import format_duration
+from aws_sso_core.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 EVERY = 1.0
 """Seconds between two looks of ``--watch``: a look reads a few small files."""
 
-USUAL_LENGTH = timedelta(hours=8)
-"""A sign-in session's length where nobody knows it: IAM Identity Center's default."""
 _BAR = 12
 _ROOM_FOR_BARS = 100
 """Columns; the words are worth more than a picture of them."""
@@ -131,14 +130,18 @@ def _session(status: SessionStatus) -> dict[str, Any]:
 
 
 def _print(services: Services, told: Report) -> None:
-    console = services.out.console()
-    with console.capture() as captured:
-        console.print(_drawn(told, services))
-    services.out.answer("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    services.out.answer(_text(told, services))
     if not told.sessions:
         services.out.say("`aws-sso-tray configure` sets one up; `aws-sso-tray demo` shows how it goes without any.")
     elif not told.tray and services.has_display():
         services.out.advise("The tray is not running, so nothing renews or reminds.", "Run `aws-sso-tray start`.")
+
+
+def _text(told: Report, services: Services) -> str:
+    console = services.out.console()
+    with console.capture() as captured:
+        console.print(_drawn(told, services))
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
 def _drawn(told: Report, services: Services) -> Group:
@@ -188,7 +191,7 @@ def _time_left(status: SessionStatus, now: datetime) -> tuple[RenderableType, st
     left = status.sign_in_ends_at - now if status.sign_in_ends_at else timedelta(0)
     if left <= timedelta(0) or status.state not in (State.SIGNED_IN, State.EXPIRING):
         return "", ""
-    whole = max(status.session.duration or USUAL_LENGTH, left)
+    whole = max(status.session.duration or USUAL_SIGN_IN, left)
     colour = _COLOURS[status.state]
     bar = ProgressBar(100, 100 * (left / whole), width=_BAR, complete_style=colour, finished_style=colour)
     return bar, format_duration(timedelta(minutes=max(1, left // timedelta(minutes=1))))
@@ -199,7 +202,7 @@ def _remarks(told: Report) -> Iterator[str]:
         called = told.called[status.session]
         if status.waiting:
             verb = "waits" if len(status.waiting) == 1 else "wait"
-            yield f"{words.both(status.waiting)} {verb} for {called}: `aws-sso-tray login {called}`"
+            yield f"{wording.names(status.waiting)} {verb} for {called}: `aws-sso-tray login {called}`"
         if status.problem:
             yield f"{called}: {status.problem}"
     yield from told.problems
@@ -238,7 +241,7 @@ def _redraw(services: Services) -> None:
     with Live(console=services.out.console(), auto_refresh=False) as live:
         while True:
             try:
-                live.update(_drawn(report(services), services), refresh=True)
+                live.update(Text.from_ansi(visible(_text(report(services), services))), refresh=True)
             except ConfigUnreadable as error:  # somebody is editing it: say so and look again
                 live.update(Text(_both(error)), refresh=True)
             services.clock.sleep(EVERY)
