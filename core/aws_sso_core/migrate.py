@@ -21,8 +21,8 @@ from aws_sso_core.identity_center.locks import token_lock
 from aws_sso_core.migration import DEFAULT, Asked, Files, Migration, Move, migrated, migration
 from aws_sso_core.model import SDK_WINDOW, Session, Token
 from aws_sso_core.paths import Paths
-from aws_sso_core.plan import same_center
 from aws_sso_core.profiles import read_sections, unreadable
+from aws_sso_core.start_url import same_center
 from aws_sso_core.switching.record import Switches, remember, remembered
 from aws_sso_core.token_cache import TokenCache, TokenDamaged
 

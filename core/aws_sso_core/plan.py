@@ -17,6 +17,7 @@ from aws_sso_core.config.text import Profiles, Section, Value, section_name
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import SSO_SCOPE, Session
 from aws_sso_core.naming import Candidate
+from aws_sso_core.start_url import same_center
 
 MARK = "sso_auto_populated"
 MANAGED = (
@@ -119,16 +120,6 @@ def session_values(session: Session) -> Section:
 def is_possible(candidate: Candidate) -> bool:
     """Whether id and role are what AWS gives out; anything else must not get into a config file."""
     return bool(_ACCOUNT_ID(candidate.account.id) and _ROLE_NAME(candidate.role_name))
-
-
-def same_center(one: str, other: str) -> bool:
-    """Whether two start URLs lead to one Identity Center: people write them with and without ``/`` or ``#/``."""
-    return center(one) == center(other)
-
-
-def center(start_url: str) -> str:
-    """What ``same_center`` compares."""
-    return start_url.strip().partition("#")[0].rstrip("/").lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,18 +48,16 @@ _log = logging.getLogger(__name__)
 Report = Callable[[Progress], None]
 
 
-def why_device(session: Session, *, device: bool, env: Mapping[str, str]) -> str | None:
-    """Why the device flow is used, as a sentence; None for PKCE."""
+def why_device(session: Session, *, device: bool | None, env: Mapping[str, str]) -> str | None:
+    """Why the device flow is used, as a sentence; None for PKCE.
+
+    ``device`` False overrules what the surroundings look like: a toolbox, or an editor that forwards ports, works.
+    """
     if device:
         return "You asked for a device code."
     if session.kind == "legacy":
         return "Legacy profiles (without an sso-session) sign in by device code only."
-    return why_not_loopback(env)
-
-
-def choose_flow(session: Session, *, device: bool, env: Mapping[str, str]) -> Flow:
-    """PKCE, or the device flow where that cannot work or is wished for; ``why_device`` tells the reason."""
-    return "device" if why_device(session, device=device, env=env) else "pkce"
+    return None if device is False else why_not_loopback(env)
 
 
 def sign_in(
@@ -83,7 +81,7 @@ def sign_in(
 
     Args:
         session: to what.
-        flow: ``choose_flow``'s choice; PKCE falls back to the device flow when no port can be listened on.
+        flow: the device flow if ``why_device`` tells why; PKCE falls back to the device flow when no port can be listened on.
         force: sign in anew even with a good token; the old sign-in session is ended first, as the new one would
             otherwise inherit its end (aws-cli#7361).
         tokens: where the token is read and written.
@@ -232,6 +230,7 @@ class _Job:
                 registration=registration,
                 scopes=scopes_of(self.session),
                 open_page=lambda url: self.report(OpenPage(url, opened=self._open(url))),
+                own_user=self.browser is not None,
                 keep=lambda grant: self._keep(grant, registration, fresh=fresh),
                 clock=self.clock,
                 until=until,

@@ -84,6 +84,16 @@ def parse(text: str) -> StartUrl:
     return StartUrl(f"https://{host}{path.rstrip('/')}", is_aws=False)
 
 
+def same_center(one: str, other: str) -> bool:
+    """Whether two start URLs lead to one Identity Center: people write them with and without ``/`` or ``#/``."""
+    return center(one) == center(other)
+
+
+def center(start_url: str) -> str:
+    """What ``same_center`` compares."""
+    return start_url.strip().partition("#")[0].rstrip("/").lower()
+
+
 def partition_of(region: str) -> Partition:
     """The part of AWS that a region belongs to; one that nobody knows yet is taken for a commercial one."""
     for beginning, partition in _BEGINNINGS.items():

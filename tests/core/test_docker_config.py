@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core.registries.docker_config import NotDockers, has_password, helpers, with_helper, without_helper
+from aws_sso_core.registries.docker_config import NotDockers, helpers, with_helper, with_passwords, without_helper
 
 HOST = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 OTHER = "333344445555.dkr.ecr.eu-west-1.amazonaws.com"
@@ -147,4 +147,5 @@ def test_what_docker_could_not_read_is_refused(text: str) -> None:
 )
 @pytest.mark.parametrize("name", [HOST, f"https://{HOST}", f"https://{HOST}/v2/"])
 def test_an_old_password_in_the_file_is_noticed(name: str, entry: object, held: bool) -> None:
-    assert has_password(json.dumps({"auths": {name: entry, "x": {"auth": "y"}}}), HOST) is held
+    found = with_passwords(json.dumps({"auths": {name: entry, "x": {"auth": "y"}}}))
+    assert found == ([HOST, "x"] if held else ["x"])

@@ -200,11 +200,15 @@ CASES: dict[str, tuple[Break, dict[str, str]]] = {
     ),
     "Docker's config": (file(".docker/config.json", "{,}"), {"docker": "not the JSON"}),
     "Docker's helper": (
-        file(".docker/config.json", '{"credHelpers": {"1.dkr.ecr.eu-west-1.amazonaws.com": "aws-sso-tray"}}'),
+        file(
+            ".docker/config.json", '{"credHelpers": {"111122223333.dkr.ecr.eu-west-1.amazonaws.com": "aws-sso-tray"}}'
+        ),
         {"docker": "not on the PATH"},
     ),
     "Docker's passwords": (
-        file(".docker/config.json", '{"auths": {"1.dkr.ecr.eu-west-1.amazonaws.com": {"auth": "QVdTOg=="}}}'),
+        file(
+            ".docker/config.json", '{"auths": {"111122223333.dkr.ecr.eu-west-1.amazonaws.com": {"auth": "QVdTOg=="}}}'
+        ),
         {"docker": "plain text"},
     ),
     "a config nobody can parse": (config("[oops\n"), {"config": "cannot read"}),

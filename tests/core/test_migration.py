@@ -11,8 +11,8 @@ from aws_sso_core.config.lines import scan
 from aws_sso_core.config.text import cut
 from aws_sso_core.errors import ProfileNotFound, UsageError
 from aws_sso_core.migration import Asked, Files, Migration, migration
-from aws_sso_core.plan import same_center
 from aws_sso_core.resolve import Provider, resolve
+from aws_sso_core.start_url import same_center
 from config_texts import DELIMITERS, botocore_reads, botocore_sorts, examples
 
 URL = "https://corp.awsapps.com/start"

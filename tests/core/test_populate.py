@@ -11,8 +11,9 @@ from aws_sso_core.identity_center.directory import Listed, Listing
 from aws_sso_core.model import Account, Session
 from aws_sso_core.naming import Candidate, Selection, naming
 from aws_sso_core.paths import Paths
-from aws_sso_core.plan import Options, check_defaults, is_possible, same_center
+from aws_sso_core.plan import Options, check_defaults, is_possible
 from aws_sso_core.populate import Proposal, Wanted, propose, write
+from aws_sso_core.start_url import same_center
 from fakes import FakeClock
 
 CORP = Session("corp", "https://corp.awsapps.com/start", "us-east-1")

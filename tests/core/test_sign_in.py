@@ -24,7 +24,7 @@ from aws_sso_core.identity_center.locks import sign_in_lock
 from aws_sso_core.model import Secret, Session, Token
 from aws_sso_core.progress import Done, Ended, FellBack, OpenPage, Progress, ShowCode, SignedIn, Waiting
 from aws_sso_core.sandbox import Fault
-from aws_sso_core.sign_in import choose_flow, why_device
+from aws_sso_core.sign_in import why_device
 from aws_sso_core.token_cache import TokenCache
 from fakes import NOON, FakeBrowser, Worker
 
@@ -357,24 +357,23 @@ NO_DISPLAY = "device" if sys.platform == "linux" else "pkce"
 @pytest.mark.parametrize(
     ("env", "device", "flow"),
     [
-        (DESKTOP, False, "pkce"),
+        (DESKTOP, None, "pkce"),
         (DESKTOP, True, "device"),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, False, "pkce"),
-        ({}, False, NO_DISPLAY),
-        ({**DESKTOP, "SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22"}, False, "device"),
-        ({"container": "podman"}, False, NO_DISPLAY),
-        ({**DESKTOP, "container": "toolbox"}, False, "pkce"),
-        ({**DESKTOP, "CODESPACES": "true"}, False, "device"),
-        ({**DESKTOP, "WSL_DISTRO_NAME": "Debian"}, False, "device"),
-        ({"BROWSER": "firefox"}, False, "pkce"),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, None, "pkce"),
+        ({}, None, NO_DISPLAY),
+        ({**DESKTOP, "SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22"}, None, "device"),
+        ({"container": "podman"}, None, NO_DISPLAY),
+        ({**DESKTOP, "container": "toolbox"}, None, "pkce"),
+        ({**DESKTOP, "CODESPACES": "true"}, None, "device"),
+        ({**DESKTOP, "WSL_DISTRO_NAME": "Debian"}, None, "device"),
+        ({"BROWSER": "firefox"}, None, "pkce"),
     ],
 )
-def test_the_flow_follows_where_the_person_sits(env: dict[str, str], device: bool, flow: str) -> None:
+def test_the_flow_follows_where_the_person_sits(env: dict[str, str], device: bool | None, flow: str) -> None:
     session = Session("corp", "https://x.awsapps.com/start", "us-east-1")
-    assert choose_flow(session, device=device, env=env) == flow
-    assert (why_device(session, device=device, env=env) is None) == (flow == "pkce")
+    assert bool(why_device(session, device=device, env=env)) == (flow == "device")
 
 
 def test_a_legacy_session_signs_in_by_device_code() -> None:
     session = Session("https://x", "https://x", "us-east-1", kind="legacy")
-    assert choose_flow(session, device=False, env=DESKTOP) == "device"
+    assert why_device(session, device=False, env=DESKTOP)

@@ -17,11 +17,11 @@ from aws_sso_core.cli.output import Output
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError
 from aws_sso_core.processes import ancestor_names, shown_name
+from aws_sso_core.registries.docker_config import PROGRAM
 from aws_sso_core.registries.hosts import registry
 from aws_sso_core.registry_warm import USER
 from aws_sso_core.system_clock import SystemClock
 
-PROGRAM = "docker-credential-aws-sso-tray"
 NOT_FOUND = "credentials not found in native keychain"
 """Docker knows this sentence word for word, and then goes on anonymously."""
 NO_URL = "no credentials server URL"

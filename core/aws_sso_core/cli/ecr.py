@@ -6,16 +6,15 @@ import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from aws_sso_core.cli import registries, words
+from aws_sso_core import wording
+from aws_sso_core.cli import registries
 from aws_sso_core.cli.agreement import is_attended
 from aws_sso_core.cli.completion import profile_names
-from aws_sso_core.cli.docker_protocol import PROGRAM as HELPER_PROGRAM
 from aws_sso_core.cli.granted import active_name, role_of
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
@@ -106,7 +105,7 @@ def _registry(name: str, named: Profile | None, region: str | None, services: Se
         of_it = [named] if named else [p for p in services.config.profiles if p.account_id == name]
         regions = list(dict.fromkeys(p.region for p in of_it if p.region))
         if len(regions) != 1:
-            found_some = f"the profiles say {words.both(tuple(regions))}" if regions else "no profile of it has one"
+            found_some = f"the profiles say {wording.names(regions)}" if regions else "no profile of it has one"
             raise UsageError(f"The region of account {name} is not known: {found_some}.", "Add --region REGION.")
         region = regions[0]
     return _made(name, region)
@@ -190,11 +189,11 @@ def _advise(asked: Sequence[_Asked], before: dict[str, str], file: DockerFile, s
     for host in (one.registry.host for one in asked):
         if (old := before.get(host)) not in (None, docker_config.HELPER):
             services.out.advise(f"It was docker-credential-{old} that Docker asked for {host} until now.")
-        if file.ask(partial(docker_config.has_password, host=host)):
+        if host in file.ask(docker_config.with_passwords):
             services.out.advise(f"{file.path} still holds an old password for {host}.", f"`docker logout {host}`")
-    if services.which(HELPER_PROGRAM) is None:
+    if services.which(docker_config.PROGRAM) is None:
         services.out.advise(
-            f"Docker will not find {HELPER_PROGRAM}: it is in no folder of your PATH.",
+            f"Docker will not find {docker_config.PROGRAM}: it is in no folder of your PATH.",
             f"Add the folder where it is: {Path(sys.executable).parent}",
         )
 
@@ -205,7 +204,9 @@ def _advise(asked: Sequence[_Asked], before: dict[str, str], file: DockerFile, s
 def _docker_login(asked: Sequence[_Asked], services: Services, *, dry_run: bool, as_json: bool) -> None:
     client = next((str(found) for name in _CLIENTS if (found := services.which(name))), None)
     if client is None:
-        raise UsageError(f"None of {words.both(_CLIENTS)} is in your PATH.", "Without --docker-login none is needed.")
+        raise UsageError(
+            f"None of {wording.names(_CLIENTS)} is in your PATH.", "Without --docker-login none is needed."
+        )
     rows = []
     for one in asked:
         if dry_run:
@@ -215,7 +216,7 @@ def _docker_login(asked: Sequence[_Asked], services: Services, *, dry_run: bool,
         _hand_over(client, one.registry, answer)
         rows.append({**_row(one), "token_expires_at": answer.token.expires_at})
         if not as_json:
-            until = words.at(answer.token.expires_at, services.clock.now(), services.zone)
+            until = wording.at(answer.token.expires_at, services.clock.now(), services.zone)
             services.out.answer(f"Docker is signed in to {one.registry.host} until {until}, as {one.profile.name}.")
     if as_json:
         services.out.json({"registries": rows})

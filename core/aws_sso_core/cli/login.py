@@ -81,7 +81,7 @@ def command(
 
     def act(session: Session) -> None:
         called = chosen.called(session, config)
-        why = _why_device(session, services, device=True if qr else device)
+        why = sign_in.why_device(session, device=True if qr else device, env=services.env)
         expected = device or qr or session.kind == "legacy"
         spoken = Spoken(services.out, called, why_code="" if expected else why or "", qr=qr)
         outcome = sign_in.sign_in(
@@ -104,16 +104,6 @@ def command(
 
     meant = chosen.sessions("login", name, every=every, config=config, services=services)
     chosen.each(meant, act, config=config, services=services, as_json=as_json)
-
-
-def _why_device(session: Session, services: Services, *, device: bool | None) -> str | None:
-    """Why a device code is used, as a sentence; None where the browser is sent back to us.
-
-    ``device`` False overrules what the surroundings look like: a toolbox, or an editor that forwards ports, works.
-    """
-    if device is False and session.kind != "legacy":
-        return None
-    return sign_in.why_device(session, device=bool(device), env=services.env)
 
 
 def _browser(command_line: str | None, services: Services) -> Browser | None:

@@ -21,10 +21,9 @@ from aws_sso_core.identity_center.ledger import SharedLedger
 from aws_sso_core.identity_center.listings import Listings
 from aws_sso_core.model import SDK_WINDOW, SSO_SCOPE, Secret, Session
 from aws_sso_core.naming import session_names
-from aws_sso_core.plan import same_center
 from aws_sso_core.populate import Proposal
 from aws_sso_core.profiles import Config
-from aws_sso_core.start_url import parse
+from aws_sso_core.start_url import parse, same_center
 
 if TYPE_CHECKING:
     from aws_sso_core.naming import Renamed
@@ -124,9 +123,7 @@ def token_of(
 
 
 def _sign_in(session: Session, services: Services, *, device: bool | None, no_browser: bool) -> None:
-    why = None
-    if device is not False or session.kind == "legacy":
-        why = sign_in.why_device(session, device=bool(device), env=services.env)
+    why = sign_in.why_device(session, device=device, env=services.env)
     command_line = services.settings.browser or None
     opens = not no_browser and (command_line is not None or can_open(services.env))
     sign_in.sign_in(

@@ -12,8 +12,9 @@ from aws_sso_core.errors import Forbidden, SignInNeeded, UsageError
 from aws_sso_core.identity_center.portal_region import find_region
 from aws_sso_core.model import Account, Secret, Session
 from aws_sso_core.naming import Candidate
-from aws_sso_core.plan import is_possible, same_center
+from aws_sso_core.plan import is_possible
 from aws_sso_core.questions import Do, Facts, Key, Question, accepted, next_step
+from aws_sso_core.start_url import same_center
 from aws_sso_core.token_cache import TokenDamaged
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from aws_sso_core import overview
 from aws_sso_core.doctor.checkup import Check, Finding, Machine, ok, problem, warning
 from aws_sso_core.model import SessionStatus, State
+from aws_sso_core.start_url import center
 from aws_sso_core.switching import active
 
 AREA = "Sign-in"
@@ -72,18 +73,14 @@ def _registrations(machine: Machine) -> Iterator[Finding]:
 
 def _twins(machine: Machine) -> Iterator[Finding]:
     """Sessions that differ in nothing a person would see: two sign-ins where one would do."""
-    count = Counter(_portal(session.start_url) for session in machine.config.sessions)
+    count = Counter(center(session.start_url) for session in machine.config.sessions)
     for url, times in count.items():
-        labels = [s.label for s in machine.config.sessions if _portal(s.start_url) == url]
+        labels = [s.label for s in machine.config.sessions if center(s.start_url) == url]
         if times > 1:
             yield warning(
                 f"{' and '.join(labels)} are the same portal, {url}, and each wants a sign-in of its own.",
                 "Let all profiles name one sso-session; `aws-sso-tray migrate` does that for legacy profiles.",
             )
-
-
-def _portal(start_url: str) -> str:
-    return start_url.partition("#")[0].rstrip("/").lower()
 
 
 def _role(machine: Machine) -> Iterator[Finding]:

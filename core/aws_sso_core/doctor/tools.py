@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import re
@@ -13,6 +12,9 @@ from pathlib import Path
 
 from aws_sso_core import files
 from aws_sso_core.doctor.checkup import Check, Finding, Machine, ok, problem, skipped, warning
+from aws_sso_core.registries import docker_config
+from aws_sso_core.registries.docker_config import NotDockers
+from aws_sso_core.registries.hosts import registry
 
 AREA = "Programs"
 PROGRAM = "aws-sso-tray"
@@ -30,8 +32,6 @@ _REFRESH_PATH = (
     "In PowerShell: $env:Path = [Environment]::GetEnvironmentVariable('Path','Machine') + ';' + "
     "[Environment]::GetEnvironmentVariable('Path','User')"
 )
-_HELPER = "docker-credential-aws-sso-tray"
-_ECR = re.compile(r"\.dkr[.-]ecr[.-]")
 
 
 def _aws_cli(machine: Machine) -> Iterator[Finding]:
@@ -93,27 +93,22 @@ def _ourselves(machine: Machine) -> Iterator[Finding]:
 
 
 def _docker(machine: Machine) -> Iterator[Finding]:
-    folder = machine.env.get("DOCKER_CONFIG")
-    path = (Path(folder) if folder else machine.paths.aws_dir.parent / ".docker") / "config.json"
+    path = machine.paths.docker_config
     data = files.read_bytes(path)
     if data is None:
         yield skipped("Docker has no config here.")
         return
     try:
-        config = json.loads(data)
-        helpers = dict(config.get("credHelpers") or {})
-        logins = dict(config.get("auths") or {})
-    except (ValueError, TypeError, AttributeError):
+        helpers, hosts = docker_config.helpers(data.decode()), docker_config.with_passwords(data.decode())
+    except (NotDockers, UnicodeDecodeError):
         yield problem(f"{path} is not the JSON that Docker wants.", "Correct it: Docker cannot start like this.")
         return
-    if _HELPER.removeprefix("docker-credential-") in helpers.values() and machine.which(_HELPER) is None:
+    if docker_config.HELPER in helpers.values() and machine.which(docker_config.PROGRAM) is None:
         yield problem(
-            f"Docker is to ask {_HELPER}, which is not on the PATH.", f"Put {Path(sys.executable).parent} on it."
+            f"Docker is to ask {docker_config.PROGRAM}, which is not on the PATH.",
+            f"Put {Path(sys.executable).parent} on it.",
         )
-    plain = [
-        host for host, login in logins.items() if _ECR.search(host) and isinstance(login, dict) and "auth" in login
-    ]
-    if plain:
+    if plain := [host for host in hosts if registry(host)]:
         yield warning(
             f"{path} holds passwords of ECR registries in plain text.",
             "`aws-sso-tray ecr login REGISTRY` gives fresh ones when they are asked for; `docker logout REGISTRY`.",

@@ -12,7 +12,7 @@ from aws_sso_core.migration.checks import REGION, SESSION, URL
 from aws_sso_core.migration.files import Files
 from aws_sso_core.model import SSO_SCOPE, Session
 from aws_sso_core.naming import is_portable, session_names
-from aws_sso_core.plan import center
+from aws_sso_core.start_url import center
 
 Where = tuple[str, str]
 """An Identity Center, however its start URL is written, and its region."""

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Session
-from aws_sso_core.plan import same_center
 from aws_sso_core.questions.facts import Facts
 from aws_sso_core.questions.words import ANOTHER, OUTPUTS, Key
-from aws_sso_core.start_url import parse
+from aws_sso_core.start_url import parse, same_center
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+").fullmatch
 _REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+").fullmatch

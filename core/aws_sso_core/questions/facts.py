@@ -8,9 +8,8 @@ from typing import TypeVar
 
 from aws_sso_core.model import SSO_SCOPE, Account, Session
 from aws_sso_core.naming.sessions import session_names
-from aws_sso_core.plan import same_center
 from aws_sso_core.questions.words import ANOTHER, Key
-from aws_sso_core.start_url import StartUrl, parse
+from aws_sso_core.start_url import StartUrl, parse, same_center
 
 T = TypeVar("T")
 

@@ -6,11 +6,10 @@ from aws_sso_core.errors import AppError, UsageError
 from aws_sso_core.model import Account, Session
 from aws_sso_core.naming import Candidate, naming, told_apart
 from aws_sso_core.naming.sessions import session_names
-from aws_sso_core.plan import same_center
 from aws_sso_core.questions.answers import name_taken
 from aws_sso_core.questions.facts import Facts, first_free
 from aws_sso_core.questions.words import ANOTHER, CLEAN_NAMES, OUTPUTS, Choice, Do, Question
-from aws_sso_core.start_url import EXAMPLE, StartUrl, partition_of
+from aws_sso_core.start_url import EXAMPLE, StartUrl, partition_of, same_center
 
 _PLAIN_SESSION = "sso"
 _NAMELESS = "(no name)"

@@ -70,3 +70,8 @@ class Question:
     def flag(self) -> str:
         """The option that answers it."""
         return FLAGS[self.key]
+
+    def matching(self, text: str) -> tuple[Choice, ...]:
+        """The choices that have every word of the text in them, in any case and order."""
+        words = text.casefold().split()
+        return tuple(choice for choice in self.choices if all(word in choice.text.casefold() for word in words))

@@ -12,8 +12,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from aws_sso_core.registries.address import host_of
+
 HELPER = "aws-sso-tray"
-"""What ``credHelpers`` calls our ``docker-credential-aws-sso-tray``."""
+"""What ``credHelpers`` calls us."""
+PROGRAM = f"docker-credential-{HELPER}"
+"""What Docker starts then."""
 _SECTION = "credHelpers"
 _blank = re.compile(r"[ \t\r\n]*").match
 _decode = json.JSONDecoder().raw_decode
@@ -57,19 +61,19 @@ def helpers(text: str) -> dict[str, str]:
     return {host: name for host, name in found.items() if isinstance(name, str)}
 
 
-def has_password(text: str, host: str) -> bool:
-    """Whether the config itself holds a password for this host, which outlives its usefulness there.
+def with_passwords(text: str) -> list[str]:
+    """The hosts that the config itself holds a password for, which outlives its usefulness there.
 
     Raises:
         NotDockers: the text is no such config.
     """
     held = _document(text).get("auths")
     entries = held if isinstance(held, dict) else {}
-    return any(
-        isinstance(entry, dict) and any(entry.get(key) for key in ("auth", "password", "identitytoken"))
+    return [
+        host_of(name)
         for name, entry in entries.items()
-        if name.removeprefix("https://").partition("/")[0] == host
-    )
+        if isinstance(entry, dict) and any(entry.get(key) for key in ("auth", "password", "identitytoken"))
+    ]
 
 
 def with_helper(text: str, host: str) -> str:
