@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from aws_sso_core import aws
 from aws_sso_core.browser import Browser
 from aws_sso_core.clock import Clock
-from aws_sso_core.desktop.null import PlainSealing
+from aws_sso_core.desktop.plain_sealing import PlainSealing
 from aws_sso_core.identity_center.register import Flow
 from aws_sso_core.model import SSO_SCOPE, Role, Secret, Session, Token
 from aws_sso_core.progress import OpenPage, Progress, SignedIn

@@ -1,7 +1,8 @@
 """Leading a browser to AWS's console by an address that is a secret.
 
 A browser gets its address as an argument, which other people on the machine may see in the list of processes. So it is
-given the address of a page on 127.0.0.1 instead, which leads on once, to whoever comes first.
+given the address of a page on 127.0.0.1 instead, which leads on once. Those other people are turned away where the
+system tells who asks (Linux); Windows shows them no arguments.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ class _Handler(loopback.Handler):
     def do_GET(self) -> None:  # noqa: N802 - http.server's own name
         """Lead on whoever comes first to the right place."""
         path = urlsplit(self.path).path
-        if not self.host_is_ours() or not secrets.compare_digest(path.encode(), self.server.path.encode()):
+        right = secrets.compare_digest(path.encode(), self.server.path.encode())
+        if not right or not self.host_is_ours() or self.is_another_person():
             self.answer(HTTPStatus.NOT_FOUND, b"There is nothing here.\n", _HEADERS)
             return
         address = self.server.take()

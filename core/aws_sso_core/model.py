@@ -48,6 +48,9 @@ class Secret:
 
 SessionKind = Literal["sso-session", "legacy"]
 
+USUAL_SIGN_IN = timedelta(hours=8)
+"""How long a sign-in lasts where nothing better is known: IAM Identity Center's default."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.expiry import Facts, Outlook, Policy, TokenChange, describe, renewal_opens, token_change
 from aws_sso_core.files import signature
-from aws_sso_core.model import Session, SessionStatus, State, Token
+from aws_sso_core.model import USUAL_SIGN_IN, Session, SessionStatus, State, Token
 from aws_sso_core.profiles import Config
 from aws_sso_core.settings import Settings
 from aws_sso_core.state import Learned, Lesson, Wanted
@@ -22,9 +22,6 @@ from aws_sso_core.token_cache import TokenCache
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 """Token files with .NET's year 1 or year 9999 exist; between these two one can reckon."""
-
-_USUAL_SIGN_IN = timedelta(hours=8)
-"""Identity Center's default sign-in length, where nothing better is known (protocol 11)."""
 
 _SLACK = timedelta(seconds=2)
 """File systems and our own notes cut times to seconds, or two."""
@@ -174,7 +171,7 @@ def _thought_over(before: Token | None, found: Look, at: datetime) -> bool:
     if before is None or before.expires_at > at or lesson.signed_in_at is None:
         return False
     lengths = [length for length in (facts.configured, facts.learned) if length is not None]
-    return at - lesson.signed_in_at >= min(lengths, default=_USUAL_SIGN_IN)
+    return at - lesson.signed_in_at >= min(lengths, default=USUAL_SIGN_IN)
 
 
 # One session ----------------------------------------------------------------------------------------------------------

@@ -80,10 +80,6 @@ class Config:
         """
         return self._session_of(profile.name)
 
-    def only_session(self) -> Session | None:
-        """The session, if there is exactly one."""
-        return self.sessions[0] if len(self.sessions) == 1 else None
-
     def profiles_of(self, session: Session) -> tuple[Profile, ...]:
         """The profiles that sign in with it themselves, not through a source profile."""
         regions = {s.region for s in self.sessions if s.name == session.name}

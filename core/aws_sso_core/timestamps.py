@@ -70,27 +70,3 @@ def format_duration(time: timedelta) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return "".join(parts) or "0m"
-
-
-def clock_time(local: datetime) -> str:
-    """The time of day as the person's system writes it: ``17:30``, or ``5:30 PM``.
-
-    Which of them is told by the locale of this process (``as_people_here_write``): it writes an afternoon with or
-    without its 13. Without a locale it is 24 hours.
-    """
-    if "13" in _AFTERNOON.strftime("%X"):
-        return f"{local:%H:%M}"
-    return f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"  # noqa: PLR2004
-
-
-_AFTERNOON = datetime(2000, 1, 1, 13, 0, 0)  # noqa: DTZ001 - only its form is looked at
-
-
-def as_people_here_write() -> None:
-    """Take the person's own form for times of day in this process; for doors, once."""
-    import locale  # noqa: PLC0415 - for doors only
-
-    try:
-        locale.setlocale(locale.LC_TIME, "")
-    except locale.Error:
-        return  # a name that this machine does not have

@@ -16,7 +16,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import ColorDepth, DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from aws_sso_core.cli.asking import Numbers, ask_until, asker, confirm, matching
+from aws_sso_core.cli.asking import Numbers, ask_until, asker, confirm
 from aws_sso_core.cli.output import Output
 from aws_sso_core.cli.search_list import Rows, Searching
 from aws_sso_core.errors import UsageError
@@ -183,7 +183,7 @@ def test_the_mark_is_always_on_a_row_that_is_seen(moves: list[int], height: int,
 
 @given(st.text("DdEevV1 ", max_size=6))
 def test_what_is_found_has_every_word_in_it(text: str) -> None:
-    found = matching(ACCOUNTS, text)
+    found = ACCOUNT.matching(text)
     for choice in ACCOUNTS:
         assert (choice in found) == all(word in choice.text.lower() for word in text.lower().split())
 

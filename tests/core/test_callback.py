@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from auth_bench import ask
+from aws_sso_core import loopback
 from aws_sso_core.errors import Interrupted, SignInDenied, SignInFailed, SignInTimedOut
 from aws_sso_core.identity_center.callback import Callback, PortTaken
 from aws_sso_core.model import Secret, Session
@@ -112,6 +113,28 @@ def test_a_request_for_another_host_is_refused(callback: Callback, host: str) ->
     status, _, page = ask(f"{callback.redirect_uri}?{query}", headers={"Host": host})
     assert status == 421
     assert "corp" not in page
+
+
+def test_where_we_started_the_browser_another_users_answer_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of processes shows them the state, and a code of their own would sign the person in as them."""
+    strangers = iter([True, False])
+    monkeypatch.setattr(loopback.Handler, "is_another_person", lambda _self: next(strangers))
+    with Callback(SESSION, STATE, own_user=True) as callback:
+        assert turned_away(callback, f"/oauth/callback?code=theirs&state={STATE}")[0] == 404
+        browser = answer(callback, code="c0de", state=STATE)
+        assert wait(callback) == Secret("c0de")
+        callback.finish("signed-in")
+        assert browser.result()[0] == 200
+
+
+def test_an_address_that_was_only_shown_may_be_opened_as_whoever_one_is(
+    callback: Callback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loopback.Handler, "is_another_person", lambda _self: True)
+    browser = answer(callback, code="c0de", state=STATE)
+    assert wait(callback) == Secret("c0de")
+    callback.finish("signed-in")
+    assert browser.result()[0] == 200
 
 
 def test_only_the_first_answer_counts(callback: Callback) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -196,17 +196,3 @@ def hours(number: float) -> timedelta:
 )
 def test_both_clocks_are_told_in_words(said: str, expected: str) -> None:
     assert said == expected
-
-
-@pytest.mark.parametrize(
-    ("moment", "expected"),
-    [
-        (NOON + hours(3), "20:30"),
-        (NOON + hours(12), "Tue 05:30"),
-        (NOON - hours(24), "Sun 17:30"),
-        (NOON + timedelta(days=7), "9 Mar 17:30"),
-        (datetime(2027, 1, 1, tzinfo=UTC), "1 Jan 2027 05:30"),
-    ],
-)
-def test_times_are_those_of_the_persons_zone(moment: datetime, expected: str) -> None:
-    assert words.at(moment, NOON, timezone(timedelta(hours=5, minutes=30))) == expected

@@ -70,7 +70,13 @@ REGIONS = {
     "us-gov-west-1": "AWS GovCloud (US-West)",
 }
 """AWS opens new ones all the time."""
-FAULTS = {"dropped": Fault.DROPPED, "html": Fault.HTML, "500": Fault.status(500), "429": Fault.status(429), "403": Fault.status(403)}
+FAULTS = {
+    "dropped": Fault.DROPPED,
+    "html": Fault.HTML,
+    "500": Fault.status(500),
+    "429": Fault.status(429),
+    "403": Fault.status(403),
+}
 
 
 class Person(FakeBrowser):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from auth_bench import ask
+from aws_sso_core import loopback
 from aws_sso_core.console import open_secretly
 from aws_sso_core.errors import BrowserUnavailable, SignInTimedOut
 from aws_sso_core.model import Secret
@@ -60,6 +61,16 @@ def test_wrong_places_and_other_names_get_nothing_and_use_nothing_up() -> None:
 
     opened(visit)
     assert [status for status, _, _ in answers] == [404, 404, 501, 303]
+
+
+def test_another_user_who_read_the_address_in_the_list_of_processes_gets_nothing_and_uses_nothing_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    strangers = iter([True, False])
+    monkeypatch.setattr(loopback.Handler, "is_another_person", lambda _self: next(strangers))
+    answers = []
+    opened(lambda url: answers.extend([ask(url), ask(url)]))
+    assert [(status, ADDRESS.reveal() in headers.values()) for status, headers, _ in answers] == [(404, False), (303, True)]
 
 
 def test_a_browser_that_does_not_come_is_told() -> None:

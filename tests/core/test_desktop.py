@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 
 from aws_sso_core import desktop
-from aws_sso_core.desktop.null import NullNotifier, NullPower
-from aws_sso_core.desktop.ports import Notifier, Power
 from aws_sso_core.paths import Paths
 from desktop_contracts import SIGN_IN
 from fakes import NOON
@@ -72,18 +70,6 @@ def test_choosing_the_desktop_loads_none_of_it() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
     loaded = set(done.stdout.split())
     assert not loaded & {"jeepney", "ctypes", "socket", "subprocess", "plistlib", "aws_sso_core.desktop.linux"}
-
-
-def test_the_null_ports_say_no_and_never_raise() -> None:
-    notifier: Notifier = NullNotifier()
-    power: Power = NullPower()
-    assert notifier.show(SIGN_IN) is False
-    notifier.withdraw("x")
-    notifier.close()
-    assert power.start(lambda _: None) is False
-    assert power.locked() is None
-    power.stop()
-    assert (notifier.level, notifier.has_buttons) == ("none", False)
 
 
 def test_the_public_functions_are_all_told() -> None:

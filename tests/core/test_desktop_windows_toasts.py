@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.desktop.levels import LevelsNotifier
-from aws_sso_core.desktop.null import PlainSealing
+from aws_sso_core.desktop.plain_sealing import PlainSealing
 from aws_sso_core.desktop.windows import identity, press_link
 from aws_sso_core.desktop.windows.notifier import BalloonNotifier
 from aws_sso_core.desktop.windows.press_link import Press

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core.desktop.null import PlainSealing
+from aws_sso_core.desktop.plain_sealing import PlainSealing
 from aws_sso_core.model import Registration, Secret, Session
 from aws_sso_core.registrations import Registrations
 from children import posix_only

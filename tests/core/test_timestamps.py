@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import locale
-import os
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core import timestamps
 from aws_sso_core.timestamps import format_duration, format_time, parse_duration, parse_time
 
 MOMENT = datetime(2026, 11, 23, 10, 25, 17, tzinfo=UTC)
@@ -94,44 +91,3 @@ def test_what_is_no_duration_is_none(text: str) -> None:
 @given(st.timedeltas(min_value=timedelta(), max_value=timedelta(days=90)))
 def test_a_formatted_duration_reads_back_to_the_second(time: timedelta) -> None:
     assert parse_duration(format_duration(time)) == timedelta(seconds=int(time.total_seconds()))
-
-
-class Afternoon(datetime):
-    """One in a place where clocks are written with twelve hours."""
-
-    def strftime(self, form: str) -> str:
-        assert form == "%X"
-        return "01:00:00 PM"
-
-
-@pytest.mark.parametrize(
-    ("hour", "here", "there"),
-    [(0, "00:05", "12:05 AM"), (9, "09:05", "9:05 AM"), (12, "12:05", "12:05 PM"), (17, "17:05", "5:05 PM")],
-)
-def test_times_of_day_are_written_as_the_system_writes_them(
-    hour: int, here: str, there: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    moment = datetime(2026, 3, 2, hour, 5, tzinfo=UTC)
-    monkeypatch.setattr(timestamps, "_AFTERNOON", datetime(2000, 1, 1, 13, tzinfo=UTC))
-    assert timestamps.clock_time(moment) == here
-    monkeypatch.setattr(timestamps, "_AFTERNOON", Afternoon(2000, 1, 1, 13, tzinfo=UTC))
-    assert timestamps.clock_time(moment) == there
-
-
-def test_a_locale_that_is_not_there_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = locale.setlocale(locale.LC_TIME)
-    monkeypatch.setenv("LC_ALL", "xx_NOWHERE")
-    timestamps.as_people_here_write()
-    assert locale.setlocale(locale.LC_TIME) == before
-
-
-@pytest.mark.skipif(os.name != "nt", reason="Windows has every locale; elsewhere they are installed one by one")
-def test_windows_own_forms_are_understood() -> None:
-    before = locale.setlocale(locale.LC_TIME)
-    try:
-        locale.setlocale(locale.LC_TIME, "English_United States")
-        assert timestamps.clock_time(datetime(2026, 3, 2, 17, 5, tzinfo=UTC)) == "5:05 PM"
-        locale.setlocale(locale.LC_TIME, "German_Germany")
-        assert timestamps.clock_time(datetime(2026, 3, 2, 17, 5, tzinfo=UTC)) == "17:05"
-    finally:
-        locale.setlocale(locale.LC_TIME, before)

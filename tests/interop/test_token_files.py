@@ -13,7 +13,7 @@ import pytest
 from botocore import tokens as botocore_tokens
 from botocore.utils import JSONFileCache, SSOTokenLoader
 
-from aws_sso_core.desktop.null import PlainSealing
+from aws_sso_core.desktop.plain_sealing import PlainSealing
 from aws_sso_core.model import Registration, RoleCredentials, Secret, Session, Token
 from aws_sso_core.registrations import Registrations
 from aws_sso_core.sandbox import Sandbox

@@ -24,7 +24,7 @@ from aws_sso_core.desktop.ports import Power, PowerEvent, WindowMessages
 from aws_sso_core.errors import AppError, DesktopUnavailable, UsageError
 from aws_sso_core.paths import Paths
 from aws_sso_core.system_clock import SystemClock
-from aws_sso_core.timestamps import as_people_here_write
+from aws_sso_core.wording import as_people_here_write
 from aws_sso_tray import render
 from aws_sso_tray.actions import Quit, Tell
 from aws_sso_tray.inbox import Inbox

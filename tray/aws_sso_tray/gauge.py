@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from aws_sso_core.model import SessionStatus, State
+from aws_sso_core.model import USUAL_SIGN_IN, SessionStatus, State
 from aws_sso_tray import words
 from aws_sso_tray.snapshot import Snapshot
 
 TOOLTIP_LIMIT = 127
 """UTF-16 units that Windows shows of a tooltip (``szTip``)."""
-
-USUAL_LENGTH = timedelta(hours=8)
-"""A sign-in session's length where nobody knows it: IAM Identity Center's default."""
 
 STEPS = 24
 """Steps of the ring: few, so that the picture changes rarely, and enough to read it like a clock."""
@@ -108,5 +105,5 @@ def _steps_left(status: SessionStatus, now: datetime) -> int:
         return 0
     if status.sign_in_ends_at is None:
         return STEPS
-    share = (status.sign_in_ends_at - now) / (status.session.duration or USUAL_LENGTH)
+    share = (status.sign_in_ends_at - now) / (status.session.duration or USUAL_SIGN_IN)
     return min(STEPS, max(1, round(share * STEPS)))

@@ -6,27 +6,16 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from aws_sso_core.timestamps import clock_time
+from aws_sso_core import wording
 
 ELLIPSIS = "…"
 PRODUCTION = " (production)"
 """Behind the name of a production profile."""
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 
 def at(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
     """A moment as people say it today: ``10:41``, within a week ``Tue 10:41``, beyond ``3 Dec`` (and the year)."""
-    local, today = moment.astimezone(zone), now.astimezone(zone)
-    clock = clock_time(local)
-    days = abs((local.date() - today.date()).days)
-    if days == 0:
-        return clock
-    if days < 7:  # noqa: PLR2004 - a week: beyond it the weekday would be ambiguous
-        return f"{_DAYS[local.weekday()]} {clock}"
-    day = f"{local.day} {_MONTHS[local.month - 1]}"
-    return day if local.year == today.year else f"{day} {local.year}"
+    return wording.at(moment, now, zone, brief=True)
 
 
 def left(length: timedelta) -> str:
@@ -49,10 +38,7 @@ def left(length: timedelta) -> str:
 
 def names(all_of_them: Sequence[str], most: int = 3) -> str:
     """Names in a row: ``a``, ``a and b``, ``a, b and 4 others``."""
-    known = list(dict.fromkeys(all_of_them))
-    if len(known) > most:
-        known = [*known[: most - 1], f"{len(known) - most + 1} others"]
-    return " and ".join(part for part in (", ".join(known[:-1]), known[-1] if known else "") if part)
+    return wording.names(all_of_them, most)
 
 
 def wait(programs: Sequence[str]) -> str:

@@ -62,7 +62,7 @@ class Numbers:
             said = self.line("Number, or part of the name", question.default)
             if said.isdecimal() and 0 < int(said) <= min(len(rows), _SHOWN):
                 return rows[int(said) - 1].value
-            found = [row for row in question.choices if said == row.value] or matching(question.choices, said)
+            found = [row for row in question.choices if said == row.value] or question.matching(said)
             if len(found) == 1:
                 return found[0].value
             if not found and question.is_open:
@@ -70,12 +70,6 @@ class Numbers:
             if not found:
                 self._out.say(f"Nothing has {said!r} in it.")
             rows = found or question.choices
-
-
-def matching(choices: Sequence[Choice], text: str) -> list[Choice]:
-    """The choices that have every word of the text in them, in any case and order."""
-    words = text.casefold().split()
-    return [choice for choice in choices if all(word in choice.text.casefold() for word in words)]
 
 
 def explain(out: Output, text: str) -> None:

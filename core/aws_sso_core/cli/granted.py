@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from aws_sso_core import credentials as job
-from aws_sso_core.cli import words
+from aws_sso_core import wording
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import SessionIncomplete, SignInNeeded, UsageError
@@ -128,5 +128,5 @@ def role_of(profile: Profile, config: Config) -> tuple[Session, Role]:
 
 
 def _tell(old: job.StillGood, services: Services) -> None:
-    until = words.at(old.expires_at, services.clock.now(), services.zone)
+    until = wording.at(old.expires_at, services.clock.now(), services.zone)
     services.out.advise(f"{old.why.sentence} The credentials from before are used; they are good until {until}.")

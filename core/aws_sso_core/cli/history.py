@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from aws_sso_core.cli import words
+from aws_sso_core import wording
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import StoreFailed
@@ -58,7 +58,7 @@ def as_data(version: Version) -> dict[str, Any]:
 
 def when(version: Version, services: Services) -> str:
     """Since when it was so."""
-    return words.at(version.at, services.clock.now(), services.zone)
+    return wording.at(version.at, services.clock.now(), services.zone)
 
 
 def author(version: Version) -> str:

@@ -43,7 +43,7 @@ def main() -> NoReturn:
     for name in ("SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminate)
-    from aws_sso_core.timestamps import as_people_here_write  # noqa: PLC0415 - see above
+    from aws_sso_core.wording import as_people_here_write  # noqa: PLC0415 - see above
 
     as_people_here_write()
     from aws_sso_core.cli.run import run  # noqa: PLC0415 - click comes with it

@@ -6,8 +6,7 @@ from contextlib import suppress
 
 import click
 
-from aws_sso_core import migrate
-from aws_sso_core.cli import words
+from aws_sso_core import migrate, wording
 from aws_sso_core.cli.agreement import agree
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import cli_command, json_option
@@ -102,7 +101,7 @@ def _tell(proposal: Proposal, carried: list[Carried], undo: int | None, services
     if not planned.moves:
         out.answer("There is nothing to migrate.")
         return
-    names = words.both(tuple(f"{s.name} (new)" if s in planned.new else s.name for s in planned.sessions))
+    names = wording.names(tuple(f"{s.name} (new)" if s in planned.new else s.name for s in planned.sessions))
     if not written:
         out.say(f"Nothing was changed. It would be: {_counted(proposal)}, to the sso-session {names}.")
         return
@@ -126,7 +125,7 @@ def _standing(one: Carried, services: Services) -> str:
         return f"Sign in: `{PROGRAM} login {name}`"
     if one.token.renewable(now):
         return f"You are signed in to {name}."
-    end = words.at(one.token.expires_at, now, services.zone)
+    end = wording.at(one.token.expires_at, now, services.zone)
     return f"You stay signed in to {name} until {end}; your next sign-in will renew itself."
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from aws_sso_core import renew
-from aws_sso_core.cli import chosen, words
+from aws_sso_core import renew, wording
+from aws_sso_core.cli import chosen
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.table import PROGRAM
@@ -53,7 +53,7 @@ def command(services: Services, *, name: str | None, every: bool, as_json: bool)
             )
         else:
             verb = "is renewed" if renewed else "needs no renewal yet"
-            until = words.at(ends_at, services.clock.now(), services.zone)
+            until = wording.at(ends_at, services.clock.now(), services.zone)
             services.out.answer(f"{called} {verb}: its access token ends {until}.")
 
     meant = chosen.sessions("renew", name, every=every, config=config, services=services)

@@ -7,7 +7,8 @@ pasted text, wide characters.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import click
 from prompt_toolkit import PromptSession
@@ -21,7 +22,6 @@ from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.output import Output as Screen
 
-from aws_sso_core.cli.asking import matching
 from aws_sso_core.cli.output import Output, encodable
 from aws_sso_core.questions import Choice, Question
 
@@ -38,7 +38,7 @@ class Rows:
 
     question: Question
     cursor: int = 0
-    found: list[Choice] = field(default_factory=list)
+    found: Sequence[Choice] = ()
 
     def __post_init__(self) -> None:
         self.search("")
@@ -48,7 +48,7 @@ class Rows:
 
     def search(self, text: str) -> None:
         """Show what has these words in it."""
-        self.found = matching(self.question.choices, text)
+        self.found = self.question.matching(text)
         self.cursor = 0
 
     def move(self, by: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from aws_sso_core import overview, whoami
+from aws_sso_core import overview, whoami, wording
 from aws_sso_core.cli import words
 from aws_sso_core.cli.as_profile import of_this_shell
 from aws_sso_core.cli.completion import profile_names
@@ -153,7 +153,7 @@ def _tell(
             (asked.profile.name if asked.profile else "none") + " (by the keys in the environment)" * from_keys,
         ),
         ("region", asked.region or ""),
-        ("credentials", f"good until {words.at(asked.ends, now, services.zone)}" if asked.ends else ""),
+        ("credentials", f"good until {wording.at(asked.ends, now, services.zone)}" if asked.ends else ""),
         ("session", f"{status.session.label} - {words.clocks(status, now, services.zone)}" if status else ""),
     ]
     services.out.answer(f"You are {found.role_name or found.arn.rpartition(':')[2]} in {account}.")

@@ -1,31 +1,11 @@
-"""How commands say times and states to a person: local time, in words."""
+"""How commands say the state of a session to a person."""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
 from aws_sso_core.model import SessionStatus, State
-from aws_sso_core.timestamps import clock_time
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEK = 7
-
-
-def at(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
-    """A moment: ``10:41`` today, ``Tue 10:41`` within a week, ``3 Dec 10:41`` (with the year if another) beyond.
-
-    ``zone`` None is the machine's own.
-    """
-    local, today = moment.astimezone(zone), now.astimezone(zone)
-    clock = clock_time(local)
-    days = abs((local.date() - today.date()).days)
-    if days == 0:
-        return clock
-    if days < _WEEK:
-        return f"{_DAYS[local.weekday()]} {clock}"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{local.day} {_MONTHS[local.month - 1]}{year} {clock}"
+from aws_sso_core.wording import at
 
 
 def clocks(status: SessionStatus, now: datetime, zone: tzinfo | None) -> str:
@@ -55,14 +35,3 @@ def clocks(status: SessionStatus, now: datetime, zone: tzinfo | None) -> str:
 def state(value: State) -> str:
     """A state as people say it."""
     return value.value.replace("-", " ")
-
-
-def either(names: list[str]) -> str:
-    """Names to choose from: ``a``, ``a or b``, ``a, b or c``."""
-    return " or ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
-
-
-def both(names: tuple[str, ...]) -> str:
-    """Names in a row, each once: ``a``, ``a and b``, ``a, b and c``."""
-    known = list(dict.fromkeys(names))
-    return " and ".join(part for part in (", ".join(known[:-1]), known[-1] if known else "") if part)

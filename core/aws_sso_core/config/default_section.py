@@ -46,11 +46,6 @@ def copied(values: Section) -> Section:
     return {key: value for key, value in values.items() if key not in _NEVER_COPIED}
 
 
-def mark_of(core: str) -> str | None:
-    """The profile that this section is a copy of, by its mark."""
-    return next((entry.value for entry in _block(core).entries if entry.key == MARK), None) or None
-
-
 def compose(
     base: str | None, profile: str, name: str, *, inherited: AbstractSet[str] = frozenset(), header: str, line_end: str
 ) -> str:

@@ -194,7 +194,7 @@ def sealing() -> Sealing:
         from aws_sso_core.desktop.windows.sealing import WindowsSealing
 
         return WindowsSealing()
-    from aws_sso_core.desktop.null import PlainSealing
+    from aws_sso_core.desktop.plain_sealing import PlainSealing
 
     return PlainSealing()
 

@@ -2,7 +2,8 @@
 
 Anything on this machine, and any web page in the person's browser, can send requests here. So only one path counts, the
 ``state`` is compared before anything is believed, everything else is answered and ignored, and the first good answer is
-the only one. The browser's page waits until the sign-in is really complete, and tells how it ended.
+the only one. Where we started the browser, its address (and with it the ``state``) stood in the list of processes: another
+user who read it there could sign the person in as somebody else, so is not believed. The browser's page waits until the sign-in is really complete, and tells how it ended.
 """
 
 from __future__ import annotations
@@ -48,12 +49,14 @@ class Callback:
         session: named on the page that the browser shows.
         state: what the answer must carry.
         port: 0 for any free one.
+        own_user: whether only this user's browser is believed.
 
     Raises:
         PortTaken: on entering.
     """
 
-    def __init__(self, session: Session, state: str, *, port: int = 0) -> None:
+    def __init__(self, session: Session, state: str, *, port: int = 0, own_user: bool = False) -> None:
+        self.own_user = own_user
         self._session = session
         self._state = state.encode()
         self._port = port
@@ -183,7 +186,7 @@ class _Handler(loopback.Handler):
             return HTTPStatus.MISDIRECTED_REQUEST, landing_page("stray", None)
         if parts.path == "/favicon.ico":
             return HTTPStatus.NO_CONTENT, ""
-        if parts.path != PATH:
+        if parts.path != PATH or (self.server.callback.own_user and self.is_another_person()):
             return HTTPStatus.NOT_FOUND, landing_page("stray", None)
         try:
             query = parse_qs(parts.query, keep_blank_values=True, max_num_fields=20)

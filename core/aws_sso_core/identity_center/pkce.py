@@ -49,6 +49,7 @@ def sign_in(
     registration: Registration,
     scopes: Sequence[str],
     open_page: Callable[[str], None],
+    own_user: bool,
     keep: Callable[[Grant], T],
     clock: Clock,
     until: float,
@@ -62,6 +63,7 @@ def sign_in(
         registration: one made for this flow.
         scopes: what to ask for.
         open_page: shows the page to the person; what it raises ends the sign-in.
+        own_user: whether it does so in a browser of this user, and nobody else's is to be believed.
         keep: stores the tokens and gives the result.
         clock: decides about ``until``.
         until: when to give up, on ``clock.monotonic``.
@@ -73,7 +75,7 @@ def sign_in(
         Offline, ServiceFailed, StoreFailed: the exchange, or keeping its result, failed.
     """
     proof, state = Proof.make(), secrets.token_urlsafe(32)
-    with Callback(session, state) as callback:
+    with Callback(session, state, own_user=own_user) as callback:
         open_page(
             oidc.authorize_url(
                 registration,

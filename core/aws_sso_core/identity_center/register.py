@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError, ServiceFailed, SignInFailed, StoreFailed
-from aws_sso_core.model import SDK_WINDOW, SSO_SCOPE, Registration, Session
+from aws_sso_core.model import SDK_WINDOW, SSO_SCOPE, USUAL_SIGN_IN, Registration, Session
 from aws_sso_core.registrations import Registrations
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ REGISTERED_URI = f"http://{HOST}{PATH}"
 """As AWS CLI registers it: the port may differ at each sign-in (RFC 8252, section 7.3), the path may not."""
 CLIENT_NAME = "aws-sso-tray"
 """What AWS's consent page calls us."""
-_USUAL_SIGN_IN = timedelta(hours=8)
-"""IAM Identity Center's default session length."""
 _GRANT_TYPES: dict[Flow, tuple[str, ...]] = {"pkce": ("authorization_code", "refresh_token"), "device": ()}
 NOT_HERE = frozenset({"InvalidRequestException", "InvalidGrantException"})
 """What AWS answers in a region that does not know the start URL."""
@@ -48,7 +45,7 @@ def registration_for(
         SignInFailed: AWS does not know the start URL in that region.
         Offline, ServiceFailed: AWS gave none.
     """
-    enough = clock.now() + (session.duration or _USUAL_SIGN_IN) + SDK_WINDOW
+    enough = clock.now() + (session.duration or USUAL_SIGN_IN) + SDK_WINDOW
     try:
         kept = registrations.read(session, _GRANT_TYPES[flow])
     except StoreFailed as error:

@@ -5,7 +5,6 @@ More of it makes ctypes raise, and pywin32 cut in the middle of a character.
 
 from __future__ import annotations
 
-TIP_UNITS = 127
 TITLE_UNITS = 63
 BODY_UNITS = 255
 
