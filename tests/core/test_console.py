@@ -70,7 +70,10 @@ def test_another_user_who_read_the_address_in_the_list_of_processes_gets_nothing
     monkeypatch.setattr(loopback.Handler, "is_another_person", lambda _self: next(strangers))
     answers = []
     opened(lambda url: answers.extend([ask(url), ask(url)]))
-    assert [(status, ADDRESS.reveal() in headers.values()) for status, headers, _ in answers] == [(404, False), (303, True)]
+    assert [(status, ADDRESS.reveal() in headers.values()) for status, headers, _ in answers] == [
+        (404, False),
+        (303, True),
+    ]
 
 
 def test_a_browser_that_does_not_come_is_told() -> None:
