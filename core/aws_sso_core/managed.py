@@ -4,11 +4,15 @@ The file is TOML, like the person's own: its keys are defaults, those of its tab
 the registry says the same, so that group policy and Intune can: values of ``HKLM\Software\Policies\aws-sso-tray`` are
 the policy, those of its key ``Defaults`` are defaults. There a value is text as a person types it after
 ``aws-sso-tray settings KEY``.
+
+A setting may name a program to start (``browser``), so on Windows, where everybody may make folders beside ours, the file
+counts only when an administrator made it and its folder.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from aws_sso_core import desktop
 from aws_sso_core.settings import Layer, read_toml
@@ -24,7 +28,7 @@ def layers(file: Path) -> tuple[Layer, ...]:
         file: ``Paths.managed_settings``; need not exist.
     """
     problems: list[str] = []
-    values = dict(read_toml(file, problems))
+    values = _written_by_administrators(file, problems)
     policy = values.pop(POLICY, {})
     if not isinstance(policy, dict):
         problems.append(f"{file}: {POLICY} must be a table; it is left out.")
@@ -35,3 +39,10 @@ def layers(file: Path) -> tuple[Layer, ...]:
         *(Layer(source, place, said, typed=True) for source, place, said in desktop.policies()),
     )
     return tuple(layer for layer in found if layer.values or layer.problems)
+
+
+def _written_by_administrators(file: Path, problems: list[str]) -> dict[str, Any]:
+    if file.exists() and not desktop.is_by_administrators(file):
+        problems.append(f"{file}, or its folder, was not made by an administrator; it is left out.")
+        return {}
+    return dict(read_toml(file, problems))

@@ -10,6 +10,7 @@ import pytest
 from aws_sso_core import desktop, managed, settings
 from aws_sso_core.cli.services import Services
 from aws_sso_core.desktop.ports import Policy
+from aws_sso_core.desktop.windows.ownership import is_by_administrators
 from aws_sso_core.desktop.windows.policies import DEFAULTS, KEY, policies
 from aws_sso_core.errors import SettingInvalid
 from aws_sso_core.settings import Settings, change
@@ -144,3 +145,38 @@ def test_edit_opens_the_file_and_makes_one_that_explains_itself(world: World) ->
     ran = world.run("settings", "--edit")
     assert (ran.code, path.read_text()) == (1, "renew = false\n")
     assert "The settings are in ~/tray/settings.toml." in ran.err
+
+
+def test_a_file_that_no_administrator_made_is_told_and_left_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows everybody may make folders in C:\\ProgramData; ``browser`` names a program that runs as the person."""
+    write(world, 'browser = "evil.exe"\n[policy]\nrenew = false\n')
+    monkeypatch.setattr(desktop, "is_by_administrators", lambda _file: False)
+    found = in_force(world)
+    assert (found.browser, found.renew) == ("", True)
+    assert [problem for problem in found.problems if "not made by an administrator" in problem]
+
+
+SYSTEM, ADMINS, ME, EVE = "S-1-5-18", "S-1-5-32-544", "S-1-5-21-1-2-3-1001", "S-1-5-21-1-2-3-1002"
+
+
+@pytest.mark.parametrize(
+    ("of_file", "of_folder", "believed"),
+    [
+        (ADMINS, SYSTEM, True),
+        (ME, ME, True),
+        (EVE, SYSTEM, False),
+        (ADMINS, EVE, False),
+        (None, SYSTEM, False),
+        (ADMINS, None, False),
+    ],
+)
+def test_the_owners_of_the_file_and_its_folder_count(
+    of_file: str | None, of_folder: str | None, believed: bool
+) -> None:
+    file = Path("aws-sso-tray", "settings.toml")
+    owners = {file: of_file, file.parent: of_folder}
+    assert is_by_administrators(file, owner=owners.get, myself=ME) is believed
+
+
+def test_an_owner_that_is_not_known_is_not_me() -> None:
+    assert not is_by_administrators(Path("a", "b"), owner=lambda _path: None, myself=None)

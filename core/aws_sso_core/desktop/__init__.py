@@ -156,6 +156,17 @@ def policies() -> tuple[Policy, ...]:
     return ()
 
 
+def is_by_administrators(file: Path) -> bool:
+    """Whether a file in a place that is everybody's was written by administrators; elsewhere the place itself proves it."""
+    if sys.platform == "win32":
+        from aws_sso_core.desktop.windows.ownership import Owners
+        from aws_sso_core.desktop.windows.ownership import is_by_administrators as on_windows
+
+        owners = Owners()
+        return on_windows(file, owner=owners.of, myself=owners.myself())
+    return True
+
+
 def open_window(command: Sequence[str], env: Mapping[str, str]) -> bool:
     """Run a program in a new terminal window; False when there is none to be had."""
     if sys.platform == "win32":

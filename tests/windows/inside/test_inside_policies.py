@@ -14,6 +14,8 @@ from aws_sso_core.desktop.windows.policies import DEFAULTS, KEY
 if sys.platform == "win32":
     import winreg
 
+    from aws_sso_core.desktop.windows.ownership import Owners
+
     @pytest.fixture
     def policy() -> Iterator[None]:
         access = winreg.KEY_WRITE | winreg.KEY_WOW64_64KEY
@@ -37,3 +39,11 @@ if sys.platform == "win32":
 
     def test_without_keys_nothing_is_said(tmp_path: Path) -> None:
         assert managed.layers(tmp_path / "none.toml") == ()
+
+    def test_the_owner_of_a_file_of_ours_is_this_user_and_of_windows_it_is_not(tmp_path: Path) -> None:
+        owners, file = Owners(), tmp_path / "settings.toml"
+        file.write_text('sign_in = "never"\n')
+        assert owners.of(file) == owners.myself() is not None
+        assert owners.of(tmp_path / "missing") is None
+        (found,) = managed.layers(file)
+        assert dict(found.values) == {"sign_in": "never"}
