@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aws_sso_core.model import Role, Secret
-from aws_sso_core.registry_tokens import RegistryToken, RegistryTokens
+from aws_sso_core.registries.tokens import RegistryToken, RegistryTokens
 
 ROUNDS = 41
 ACCOUNT, REGION = "111122223333", "eu-west-1"

@@ -24,7 +24,7 @@ from aws_sso_core.identity_center.register import Flow
 from aws_sso_core.model import SSO_SCOPE, Role, Secret, Session, Token
 from aws_sso_core.progress import OpenPage, Progress, SignedIn
 from aws_sso_core.registrations import Registrations
-from aws_sso_core.registry_tokens import RegistryTokens
+from aws_sso_core.registries.tokens import RegistryTokens
 from aws_sso_core.renew import Renewal, renew
 from aws_sso_core.role_cache import RoleCache
 from aws_sso_core.sandbox import Sandbox

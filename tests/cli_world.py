@@ -30,7 +30,7 @@ from typing import Any
 
 import pytest
 
-from aws_sso_core import launch
+from aws_sso_core.as_profile import launch
 from aws_sso_core.browser import Browser
 from aws_sso_core.cli.output import Output
 from aws_sso_core.cli.run import run

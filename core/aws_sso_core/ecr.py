@@ -19,7 +19,7 @@ from aws_sso_core.errors import AppError, Forbidden, LockTimeout, Offline, Servi
 from aws_sso_core.files import lock
 from aws_sso_core.model import Profile, Role, RoleCredentials, Session
 from aws_sso_core.registries.hosts import Registry
-from aws_sso_core.registry_tokens import RegistryToken, RegistryTokens
+from aws_sso_core.registries.tokens import RegistryToken, RegistryTokens
 from aws_sso_core.state import Learned
 from aws_sso_core.token_cache import TokenCache
 

@@ -15,7 +15,7 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError, Offline, ServiceFailed, SignInNeeded
 from aws_sso_core.identity_center.locks import token_lock
 from aws_sso_core.model import Role, Session, Token
-from aws_sso_core.registry_tokens import RegistryTokens
+from aws_sso_core.registries.tokens import RegistryTokens
 from aws_sso_core.role_cache import RoleCache
 from aws_sso_core.state import Learned
 from aws_sso_core.token_cache import TokenCache, TokenDamaged

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from auth_bench import Bench, ask
-from aws_sso_core import launch
+from aws_sso_core.as_profile import launch
 from aws_sso_core.sandbox import Fault, Sandbox
 from cli_world import Ran, World
 from fakes import FakeBrowser

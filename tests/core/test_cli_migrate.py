@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from aws_sso_core.errors import ChangedMeanwhile, DiskFull
-from aws_sso_core.migrate import propose, write
 from aws_sso_core.migration import Asked
+from aws_sso_core.migration.job import propose, write
 from aws_sso_core.model import Secret, Session, Token
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.token_cache import TokenCache

@@ -6,7 +6,7 @@ import pytest
 
 from auth_bench import ask
 from aws_sso_core import loopback
-from aws_sso_core.console import open_secretly
+from aws_sso_core.console.opening import open_secretly
 from aws_sso_core.errors import BrowserUnavailable, SignInTimedOut
 from aws_sso_core.model import Secret
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core.console_links import (
+from aws_sso_core.console.links import (
     SERVICES,
     federation_endpoint,
     page,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auth_bench import ask
-from aws_sso_core.credential_endpoint import CredentialEndpoint, PortTaken
+from aws_sso_core.as_profile.endpoint import CredentialEndpoint, PortTaken
 from aws_sso_core.errors import AppError, Forbidden, Offline, SignInNeeded, Throttled
 from aws_sso_core.model import RoleCredentials, Secret
 from fakes import NOON, Worker

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core.docker_file import DockerFile
 from aws_sso_core.errors import AppError, ChangedMeanwhile, UsageError
 from aws_sso_core.paths import Paths
 from aws_sso_core.registries.docker_config import helpers, with_helper, without_helper
+from aws_sso_core.registries.docker_file import DockerFile
 
 HOST = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 OLD = '{\n\t"auths": {\n\t\t"ghcr.io": {"auth": "bWU6c2VjcmV0"}\n\t},\n\t"unknown": [1, 2]\n}'

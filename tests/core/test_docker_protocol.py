@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core import registry_warm
 from aws_sso_core.cli import docker, docker_protocol
 from aws_sso_core.model import Role, Secret
 from aws_sso_core.paths import Paths
-from aws_sso_core.registry_tokens import RegistryToken, RegistryTokens
+from aws_sso_core.registries import warm
+from aws_sso_core.registries.tokens import RegistryToken, RegistryTokens
 from aws_sso_core.sandbox import Fault, Sandbox
 from cli_world import World
 from fakes import FakeBrowser
@@ -304,7 +304,7 @@ class Kept:
         assert store.read(host) == token
 
     def asked(self, address: str = HOST) -> str | None:
-        return registry_warm.password(address, self.env)
+        return warm.password(address, self.env)
 
 
 @pytest.fixture
@@ -388,17 +388,17 @@ def test_no_address_reads_a_file_elsewhere(address: str) -> None:
         seen.append(path)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry_warm, "fields", fields)
-        registry_warm.password(address, {"AWS_SSO_TRAY_HOME": "home"})
+        patch.setattr(warm, "fields", fields)
+        warm.password(address, {"AWS_SSO_TRAY_HOME": "home"})
     assert all(Path(path).parent.name == "registries" for path in seen)
 
 
 @pytest.mark.parametrize("own", [True, False])
 def test_the_quick_way_looks_where_our_state_is(own: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     env = {**os.environ, "AWS_SSO_TRAY_HOME": "/somewhere" if own else ""}
-    monkeypatch.setattr(registry_warm, "fields", lambda path: seen.append(Path(path)))
+    monkeypatch.setattr(warm, "fields", lambda path: seen.append(Path(path)))
     seen: list[Path] = []
-    registry_warm.password(HOST, env)
+    warm.password(HOST, env)
     assert Paths.from_environment(env).state_dir / "registries" / f"{HOST}.token" in seen
 
 

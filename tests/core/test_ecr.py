@@ -17,7 +17,7 @@ from aws_sso_core import aws, ecr
 from aws_sso_core.errors import AppError, BadReply, Forbidden, Offline, ServiceFailed, SignInNeeded, Throttled
 from aws_sso_core.model import Profile, Role, RoleCredentials, Secret
 from aws_sso_core.registries.hosts import Registry, of_account, registry
-from aws_sso_core.registry_tokens import RegistryToken
+from aws_sso_core.registries.tokens import RegistryToken
 from aws_sso_core.sandbox import Fault
 from fakes import LIMIT, NOON, Worker
 

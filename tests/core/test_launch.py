@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core.launch import CommandNotFound, CommandNotRunnable, batch_line, find, run
+from aws_sso_core.as_profile.launch import CommandNotFound, CommandNotRunnable, batch_line, find, run
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="about permissions, scripts and signals of POSIX")
 PYTHON = [sys.executable, "-I", "-S", "-c"]

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core.model import RoleCredentials, Secret
-from aws_sso_core.resolve import VARIABLES, Provider, Texts, resolve
-from aws_sso_core.role_environment import (
+from aws_sso_core.as_profile.environment import (
     AS_VARIABLE,
     FILES,
     IDENTITIES,
@@ -19,6 +17,8 @@ from aws_sso_core.role_environment import (
     as_profile,
     nobody,
 )
+from aws_sso_core.model import RoleCredentials, Secret
+from aws_sso_core.resolve import VARIABLES, Provider, Texts, resolve
 from aws_sso_core.switching.choice import FOLLOWS_VARIABLE, PROFILE_VARIABLE
 from fakes import NOON
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aws_sso_core.as_profile.environment import IDENTITIES, Variables, nobody
 from aws_sso_core.cli.shells.variables import SHELLS, ShellName, how_to_use, lines, shell_named
 from aws_sso_core.errors import UsageError
-from aws_sso_core.role_environment import IDENTITIES, Variables, nobody
 from powershell_syntax import nodes, parsed, text_of
 
 VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)

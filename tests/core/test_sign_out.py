@@ -7,7 +7,7 @@ import pytest
 from auth_bench import HOUR, Bench
 from aws_sso_core.errors import AppError, Offline, ServiceFailed, SignInNeeded
 from aws_sso_core.model import Role, RoleCredentials, Secret
-from aws_sso_core.registry_tokens import RegistryToken
+from aws_sso_core.registries.tokens import RegistryToken
 from aws_sso_core.sandbox import Fault
 from aws_sso_core.sign_out import SignedOut
 from fakes import NOON

@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core import programs
+from aws_sso_core.as_profile.environment import Variables
 from aws_sso_core.cli.shells.variables import ShellName, lines
-from aws_sso_core.role_environment import Variables
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.system_clock import SystemClock
 from aws_world import CORP, ROLE, World, aws_cli

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aws_sso_core.as_profile.environment import AS_VARIABLE, PROFILE_VARIABLE
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.shells.variables import ShellName, shell_named
 from aws_sso_core.errors import UsageError
 from aws_sso_core.processes import ancestor_names
-from aws_sso_core.role_environment import AS_VARIABLE, PROFILE_VARIABLE
 
 
 def of_this_shell(services: Services) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
-from aws_sso_core import console_links
 from aws_sso_core.cli.as_profile import of_this_shell
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.granted import active_name, granted, role_of
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
+from aws_sso_core.console import links
 from aws_sso_core.errors import BrowserUnavailable
 from aws_sso_core.model import Profile, Role, Secret, Session
 
@@ -20,7 +20,7 @@ _HINT = "`--print` shows the address."
 
 
 def _services(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(name) for name in console_links.SERVICES if name.startswith(incomplete.lower())]
+    return [CompletionItem(name) for name in links.SERVICES if name.startswith(incomplete.lower())]
 
 
 @cli_command()
@@ -73,17 +73,17 @@ def command(
 
 def _portal_link(profile: Profile, session: Session, role: Role, service: str | None) -> str:
     """Without a service the portal decides on the page: an administrator may have set one for the role."""
-    target = console_links.page(service, profile.region, session.region) if service else None
-    return console_links.portal_link(session.start_url, role.account_id, role.name, target)
+    target = links.page(service, profile.region, session.region) if service else None
+    return links.portal_link(session.start_url, role.account_id, role.name, target)
 
 
 def _sign_in(profile: Profile, session: Session, service: str | None, services: Services) -> Secret:
     from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms
 
     region = profile.region or session.region
-    target = console_links.page(service, profile.region, session.region)
+    target = links.page(service, profile.region, session.region)
     own = services.env.get("AWS_ENDPOINT_URL_SIGNIN")  # botocore's own name for it
-    endpoint = f"{own.rstrip('/')}/federation" if own else console_links.federation_endpoint(region)
+    endpoint = f"{own.rstrip('/')}/federation" if own else links.federation_endpoint(region)
     token = aws.console_token(
         granted(services, profile.name).credentials,
         url=endpoint,
@@ -92,11 +92,11 @@ def _sign_in(profile: Profile, session: Session, service: str | None, services: 
         config=services.paths.config,
         profile=profile.name,
     )
-    return console_links.sign_in_link(endpoint, token, target, session.start_url)
+    return links.sign_in_link(endpoint, token, target, session.start_url)
 
 
 def _open(link: str, secret: Secret | None, browser_command: str | None, services: Services) -> None:
-    from aws_sso_core.console import open_secretly  # noqa: PLC0415 - a server, for this way only
+    from aws_sso_core.console.opening import open_secretly  # noqa: PLC0415 - a server, for this way only
 
     browser = services.browser(browser_command or services.settings.browser)
     opened = True

@@ -1,6 +1,6 @@
 """``docker-credential-aws-sso-tray``: the program that Docker asks for a registry's password.
 
-A kept password is printed with next to nothing loaded (``registry_warm``); everything else is ``docker_protocol``.
+A kept password is printed with next to nothing loaded (``warm``); everything else is ``docker_protocol``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from aws_sso_core import registry_warm
+from aws_sso_core.registries import warm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def main() -> NoReturn:
 
 def _kept(address: str) -> str | None:
     """The answer with a kept password, as JSON that needs no escapes; None sends the long way."""
-    url, password = address.strip(), registry_warm.password(address, os.environ)
+    url, password = address.strip(), warm.password(address, os.environ)
     if password is None or not url.isascii() or not url.isprintable() or _ESCAPED.intersection(url + password):
         return None
-    return f'{{"ServerURL":"{url}","Username":"{registry_warm.USER}","Secret":"{password}"}}\n'
+    return f'{{"ServerURL":"{url}","Username":"{warm.USER}","Secret":"{password}"}}\n'
 
 
 def _given() -> str:

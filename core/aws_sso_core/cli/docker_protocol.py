@@ -19,7 +19,7 @@ from aws_sso_core.errors import AppError
 from aws_sso_core.processes import ancestor_names, shown_name
 from aws_sso_core.registries.docker_config import PROGRAM
 from aws_sso_core.registries.hosts import registry
-from aws_sso_core.registry_warm import USER
+from aws_sso_core.registries.warm import USER
 from aws_sso_core.system_clock import SystemClock
 
 NOT_FOUND = "credentials not found in native keychain"

@@ -19,14 +19,14 @@ from aws_sso_core.cli.granted import active_name, role_of
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.table import PROGRAM
-from aws_sso_core.docker_file import DockerFile
 from aws_sso_core.ecr import Answer
 from aws_sso_core.errors import AppError, UsageError
 from aws_sso_core.model import Profile
 from aws_sso_core.registries import docker_config
 from aws_sso_core.registries.choice import NoProfile
+from aws_sso_core.registries.docker_file import DockerFile
 from aws_sso_core.registries.hosts import Registry, of_account, registry
-from aws_sso_core.registry_warm import USER
+from aws_sso_core.registries.warm import USER
 
 _CLIENTS = ("docker", "podman", "nerdctl", "finch", "skopeo")
 """Programs that take `login --username AWS --password-stdin HOST`; the first one that is there is used."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from aws_sso_core.as_profile.environment import Variables, as_credentials, as_profile, nobody
 from aws_sso_core.cli.as_profile import of_this_shell, shell_of
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.granted import active_name, granted
@@ -17,7 +18,6 @@ from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.shells.variables import SHELLS, ShellName, how_to_use, lines
 from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import UsageError
-from aws_sso_core.role_environment import Variables, as_credentials, as_profile, nobody
 
 
 @cli_command()

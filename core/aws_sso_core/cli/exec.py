@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from aws_sso_core import launch
+from aws_sso_core.as_profile import launch
+from aws_sso_core.as_profile.environment import as_credentials
 from aws_sso_core.cli.as_profile import command_line
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.granted import granted
 from aws_sso_core.cli.group import cli_command
 from aws_sso_core.cli.services import Services
-from aws_sso_core.role_environment import as_credentials
 
 
 @cli_command(starts_another=True)

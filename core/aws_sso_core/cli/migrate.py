@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import click
 
-from aws_sso_core import migrate, wording
+from aws_sso_core import wording
 from aws_sso_core.cli.agreement import agree
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import cli_command, json_option
@@ -14,8 +14,8 @@ from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import StoreFailed, UsageError
 from aws_sso_core.history import History
-from aws_sso_core.migrate import Carried, Proposal
-from aws_sso_core.migration import Asked
+from aws_sso_core.migration import Asked, job
+from aws_sso_core.migration.job import Carried, Proposal
 from aws_sso_core.text_diff import diff_lines
 
 _SHOWN = 10
@@ -44,7 +44,7 @@ def command(
       aws-sso-tray migrate dev.admin prod.readonly --session-name corp
     """
     asked = Asked(profiles, session_name)
-    proposal = migrate.propose(asked, paths=services.paths, tokens=services.tokens)
+    proposal = job.propose(asked, paths=services.paths, tokens=services.tokens)
     moves = bool(proposal.migration.moves)
     if not as_json:
         _tell_left(proposal, services)
@@ -56,7 +56,7 @@ def command(
     if moves and not dry_run:
         if not yes:
             _ask(proposal, services, as_json=as_json)
-        proposal = migrate.write(proposal, asked, paths=services.paths, tokens=services.tokens, clock=services.clock)
+        proposal = job.write(proposal, asked, paths=services.paths, tokens=services.tokens, clock=services.clock)
         carried = _carry(proposal, services)
         with suppress(StoreFailed, UsageError):
             undo = History(services.paths, services.clock).find(None).number
@@ -75,7 +75,7 @@ def _ask(proposal: Proposal, services: Services, *, as_json: bool) -> None:
 
 def _carry(proposal: Proposal, services: Services) -> list[Carried]:
     try:
-        return migrate.carry_tokens(
+        return job.carry_tokens(
             proposal.migration.moves,
             tokens=services.tokens,
             clock=services.clock,

@@ -12,7 +12,7 @@ from aws_sso_core.cli.services import Services
 from aws_sso_core.model import RoleCredentials
 from aws_sso_core.registries.choice import Wishes, choose
 from aws_sso_core.registries.hosts import Registry
-from aws_sso_core.registry_tokens import RegistryTokens
+from aws_sso_core.registries.tokens import RegistryTokens
 from aws_sso_core.state import recents
 from aws_sso_core.state.registry_profiles import RegistryProfiles
 from aws_sso_core.switching import active

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import click
 
-from aws_sso_core import launch
+from aws_sso_core.as_profile import launch
+from aws_sso_core.as_profile.endpoint import CredentialEndpoint
+from aws_sso_core.as_profile.environment import FILES, Variables, as_endpoint
 from aws_sso_core.cli.as_profile import command_line, shell_of
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.granted import granted, role_of
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.shells.variables import SHELLS, ShellName, lines
-from aws_sso_core.credential_endpoint import CredentialEndpoint
 from aws_sso_core.errors import AppError, Offline, SignInNeeded
 from aws_sso_core.model import RoleCredentials
-from aws_sso_core.role_environment import FILES, Variables, as_endpoint
 
 AT_ONCE = timedelta()
 """SDKs give an endpoint one or two seconds, so nobody waits for a sign-in here."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from aws_sso_core import overview, whoami, wording
+from aws_sso_core.as_profile.environment import AS_VARIABLE
 from aws_sso_core.cli import words
 from aws_sso_core.cli.as_profile import of_this_shell
 from aws_sso_core.cli.completion import profile_names
@@ -17,7 +18,6 @@ from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import Offline
 from aws_sso_core.model import Profile, RoleCredentials, Secret, Session, SessionStatus
-from aws_sso_core.role_environment import AS_VARIABLE
 from aws_sso_core.timestamps import parse_time
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from aws_sso_core import programs
-from aws_sso_core.launch import run
+from aws_sso_core.as_profile.launch import run
 from windows.inside.windows_home import WindowsHome
 
 if sys.platform != "win32":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from aws_sso_core.as_profile.environment import Variables
 from aws_sso_core.cli.shells import quoted
 from aws_sso_core.errors import UsageError
-from aws_sso_core.role_environment import Variables
 
 ShellName = Literal["powershell", "cmd", "bash", "zsh", "fish"]
 SHELLS: tuple[ShellName, ...] = get_args(ShellName)

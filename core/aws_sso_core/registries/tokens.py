@@ -1,6 +1,6 @@
 """Registries' passwords at rest, owner-only, one file per host: ``state_dir/registries/<host>.token``.
 
-The form is ``registry_warm``'s, which reads them where time counts; this module writes them and reads all of them.
+The form is ``warm``'s, which reads them where time counts; this module writes them and reads all of them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aws_sso_core import registry_warm
 from aws_sso_core.files import remove, write_atomic
 from aws_sso_core.model import Role, Secret
+from aws_sso_core.registries import warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class RegistryTokens:
 
         Make it before they are read: what they look like now is what a token written later is said to be based on.
         """
-        self._directory = state_dir / registry_warm.FOLDER
+        self._directory = state_dir / warm.FOLDER
         self._files = [str(path) for path in files]
-        self._basis = registry_warm.basis(env, self._files)
+        self._basis = warm.basis(env, self._files)
 
     def read(self, host: str) -> RegistryToken | None:
         """The kept token, expired or not; None when there is none, or none that can be read."""
-        kept = registry_warm.fields(str(self.path(host))) or {}
+        kept = warm.fields(str(self.path(host))) or {}
         try:
             return RegistryToken(
                 password=Secret(kept["password"]),
@@ -75,7 +75,7 @@ class RegistryTokens:
             "reuse_until": str(token.reuse_until.timestamp()),
             "expires": str(token.expires_at.timestamp()),
             "sign_in": str(sign_in),
-            "sign_in_look": registry_warm.look(str(sign_in)),
+            "sign_in_look": warm.look(str(sign_in)),
             "files": "\t".join(self._files),
             "basis": self._basis,
             "password": token.password.reveal(),
@@ -104,10 +104,10 @@ class RegistryTokens:
 
     def path(self, host: str) -> Path:
         """The registry's file."""
-        return self._directory / f"{host}{registry_warm.ENDING}"
+        return self._directory / f"{host}{warm.ENDING}"
 
     def _all(self) -> Iterator[tuple[str, RegistryToken]]:
-        for path in sorted(self._directory.glob(f"*{registry_warm.ENDING}")):
-            host = path.name.removesuffix(registry_warm.ENDING)
+        for path in sorted(self._directory.glob(f"*{warm.ENDING}")):
+            host = path.name.removesuffix(warm.ENDING)
             if token := self.read(host):
                 yield host, token

@@ -1,0 +1,1 @@
+"""A program, a shell, or whoever asks by HTTP as a profile: `exec`, `env` and `serve`."""

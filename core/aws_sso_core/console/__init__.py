@@ -1,0 +1,1 @@
+"""AWS's console: the addresses of its pages, and leading a browser there."""
