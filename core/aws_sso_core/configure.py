@@ -10,14 +10,11 @@ from aws_sso_core.config.default_section import is_identity
 from aws_sso_core.config.edit import Editor
 from aws_sso_core.config.helper_form import through_helper
 from aws_sso_core.config.text import Section, Value, by_profile, section_name
-from aws_sso_core.errors import ChangedMeanwhile
-from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
-from aws_sso_core.history import History
+from aws_sso_core.config_change import carry_out
 from aws_sso_core.model import Account, Session
 from aws_sso_core.naming import Candidate
 from aws_sso_core.paths import Paths
-from aws_sso_core.plan import session_values, written_name
-from aws_sso_core.populate import needs_session
+from aws_sso_core.plan import needs_session, session_values, written_name
 from aws_sso_core.profiles import read_sections
 
 
@@ -53,6 +50,11 @@ class Proposal:
         """Whether anything would be written."""
         return self.after != (self.before or b"")
 
+    @property
+    def gist(self) -> tuple[Section | None, bool]:
+        """The profile that is replaced, and whether its session is new."""
+        return self.present, self.new_session
+
 
 def propose(new: NewProfile, *, paths: Paths) -> Proposal:
     """Work out what would be written; nothing is.
@@ -86,24 +88,8 @@ def propose(new: NewProfile, *, paths: Paths) -> Proposal:
 
 
 def write(proposal: Proposal, new: NewProfile, *, paths: Paths, clock: Clock) -> Proposal:
-    """Replace the config file, once, by what was proposed; what was there rests in the history.
-
-    When another program wrote it meanwhile, the same change is made to what it is now.
-
-    Raises:
-        ChangedMeanwhile: the profile or the session is another one by now.
-        LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: the config is as it was.
-    """
-    with lock(paths.locks_dir / "config.lock", what="the config file"):
-        if read_bytes(paths.config) != proposal.before:
-            now = propose(new, paths=paths)
-            if (now.present, now.new_session) != (proposal.present, proposal.new_session):
-                raise ChangedMeanwhile(f"{paths.config} was changed by another program meanwhile.", "Try again.")
-            proposal = now
-        if proposal.changes:
-            with History(paths, clock).writing(paths.config, proposal.before, proposal.after, by="configure"):
-                replace_if_unchanged(paths.config, proposal.before, proposal.after)
-    return proposal
+    """Replace the config file by what was proposed, or by the same change of what it is by now; see ``carry_out``."""
+    return carry_out(proposal, lambda: propose(new, paths=paths), paths=paths, clock=clock, by="configure")
 
 
 def _values(new: NewProfile) -> Section:

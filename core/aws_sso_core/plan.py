@@ -108,6 +108,26 @@ def check_defaults(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def needs_session(session: Session, found: Profiles) -> bool:
+    """Whether the config lacks this sso-session.
+
+    Raises:
+        UsageError: it has another one of that name.
+    """
+    if session.kind != "sso-session":
+        return False
+    present = found.sessions.get(session.name)
+    if present is not None and (present.get("sso_start_url"), present.get("sso_region")) != (
+        session.start_url,
+        session.region,
+    ):
+        raise UsageError(
+            f"There is another sso-session named {session.name!r} in the config.",
+            "Give this one another name with --session.",
+        )
+    return present is None
+
+
 def session_values(session: Session) -> Section:
     """The keys of an sso-session's section."""
     return {

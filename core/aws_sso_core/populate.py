@@ -10,10 +10,8 @@ from aws_sso_core import plan as planning
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.edit import Editor
 from aws_sso_core.config.lines import Unparsable
-from aws_sso_core.config.text import Profiles, by_profile
-from aws_sso_core.errors import ChangedMeanwhile, UsageError
-from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
-from aws_sso_core.history import History
+from aws_sso_core.config.text import by_profile
+from aws_sso_core.config_change import carry_out
 from aws_sso_core.identity_center.directory import Listing
 from aws_sso_core.model import Account, Session
 from aws_sso_core.name_process import ask_process
@@ -59,6 +57,11 @@ class Proposal:
     def changes(self) -> bool:
         """Whether anything would be written."""
         return self.after != (self.before or b"")
+
+    @property
+    def gist(self) -> tuple[tuple[str, ...], ...]:
+        """The profiles that are added, changed and retired."""
+        return tuple(tuple(e.name for e in some) for some in (self.plan.add, self.plan.change, self.plan.retire))
 
 
 def check_process(command: str) -> None:
@@ -143,7 +146,7 @@ def propose(
         given={(listed.account.id, role) for listed in listing.accounts for role in listed.roles},
         unknown={account.id for account in listing.denied},
     )
-    new_session = needs_session(session, found)
+    new_session = planning.needs_session(session, found)
     try:
         after = _edited(config, planned, session if new_session else None, prune=wanted.prune)
     except Unparsable as error:  # pragma: no cover - the same text was read above
@@ -168,48 +171,14 @@ def write(
     clock: Clock,
     named: Mapping[Candidate, str] | None = None,
 ) -> Proposal:
-    """Replace the config file, once, by what was proposed; what was there rests in the history.
-
-    When another program wrote it meanwhile, the same change is made to what it is now.
-
-    Raises:
-        ChangedMeanwhile: it would be another change by now.
-        LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: the config is as it was.
-    """
-    with lock(paths.locks_dir / "config.lock", what="the config file"):
-        if read_bytes(paths.config) != proposal.before:
-            now = propose(listing, wanted, paths=paths, named=named)
-            if _gist(now.plan) != _gist(proposal.plan):
-                raise ChangedMeanwhile(f"{paths.config} was changed by another program meanwhile.", "Try again.")
-            proposal = now
-        if proposal.changes:
-            with History(paths, clock).writing(paths.config, proposal.before, proposal.after, by="populate"):
-                replace_if_unchanged(paths.config, proposal.before, proposal.after)
-    return proposal
-
-
-def _gist(planned: Plan) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(e.name for e in entries) for entries in (planned.add, planned.change, planned.retire))
-
-
-def needs_session(session: Session, found: Profiles) -> bool:
-    """Whether the config lacks this sso-session.
-
-    Raises:
-        UsageError: it has another one of that name.
-    """
-    if session.kind != "sso-session":
-        return False
-    present = found.sessions.get(session.name)
-    if present is not None and (present.get("sso_start_url"), present.get("sso_region")) != (
-        session.start_url,
-        session.region,
-    ):
-        raise UsageError(
-            f"There is another sso-session named {session.name!r} in the config.",
-            "Give this one another name with --session.",
-        )
-    return present is None
+    """Replace the config file by what was proposed, or by the same change of what it is by now; see ``carry_out``."""
+    return carry_out(
+        proposal,
+        lambda: propose(listing, wanted, paths=paths, named=named),
+        paths=paths,
+        clock=clock,
+        by="populate",
+    )
 
 
 def _edited(config: SectionFile, planned: Plan, new_session: Session | None, *, prune: bool) -> bytes:

@@ -14,9 +14,8 @@ from pathlib import Path
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.default_section import values_of
 from aws_sso_core.config.lines import Unparsable
-from aws_sso_core.errors import ChangedMeanwhile, StoreFailed
-from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
-from aws_sso_core.history import History
+from aws_sso_core.config_change import carry_out
+from aws_sso_core.errors import StoreFailed
 from aws_sso_core.identity_center.locks import token_lock
 from aws_sso_core.migration import DEFAULT, Asked, Files, Migration, Move, migrated, migration
 from aws_sso_core.model import SDK_WINDOW, Session, Token
@@ -36,6 +35,16 @@ class Proposal:
     after: bytes
     notes: Switches | None = None
     """What is remembered of switches, where ``[default]`` is our copy of a profile that moves."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be written."""
+        return bool(self.migration.moves)
+
+    @property
+    def gist(self) -> tuple[Move, ...]:
+        """The profiles that move, and where to."""
+        return self.migration.moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +81,20 @@ def propose(asked: Asked, *, paths: Paths, tokens: TokenCache) -> Proposal:
 
 
 def write(proposal: Proposal, asked: Asked, *, paths: Paths, tokens: TokenCache, clock: Clock) -> Proposal:
-    """Replace the config file, once, by what was proposed; what was there rests in the history.
+    """Replace the config file by what was proposed, or by the same change of what it is by now; see ``carry_out``."""
 
-    When another program wrote it meanwhile, the same change is made to what it is now.
+    def note(proposal: Proposal) -> None:
+        if proposal.notes is not None:
+            remember(paths.state_dir, paths.config, proposal.notes)
 
-    Raises:
-        ChangedMeanwhile: it would be another change by now.
-        LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: the config is as it was.
-    """
-    with lock(paths.locks_dir / "config.lock", what="the config file"):
-        if read_bytes(paths.config) != proposal.before:
-            now = propose(asked, paths=paths, tokens=tokens)
-            if now.migration.moves != proposal.migration.moves:
-                raise ChangedMeanwhile(f"{paths.config} was changed by another program meanwhile.", "Try again.")
-            proposal = now
-        if not proposal.migration.moves:
-            return proposal
-        with History(paths, clock).writing(paths.config, proposal.before, proposal.after, by="migrate"):
-            if proposal.notes is not None:
-                remember(paths.state_dir, paths.config, proposal.notes)
-            replace_if_unchanged(paths.config, proposal.before, proposal.after)
-    return proposal
+    return carry_out(
+        proposal,
+        lambda: propose(asked, paths=paths, tokens=tokens),
+        paths=paths,
+        clock=clock,
+        by="migrate",
+        first=note,
+    )
 
 
 def carry_tokens(moves: Sequence[Move], *, tokens: TokenCache, clock: Clock, locks_dir: Path) -> list[Carried]:
