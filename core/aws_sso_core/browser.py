@@ -11,14 +11,15 @@ import logging
 import os
 import platform
 import shlex
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from aws_sso_core import batch
 from aws_sso_core.errors import BrowserUnavailable
+from aws_sso_core.other_programs import find
 
 _PLACEHOLDER = "%s"
 _FAILS_WITHIN = 1.0
@@ -108,15 +109,15 @@ class SystemBrowser:
         nothing = subprocess.DEVNULL
         try:
             process = subprocess.Popen(
-                [program, *command[1:]],
+                batch.arguments(program, command[1:], windows=self._system == "Windows"),
                 env=dict(self._env),
                 stdin=nothing,
                 stdout=nothing,
                 stderr=nothing,
                 **_detached(self._system),
             )
-        except OSError as error:
-            _log.info("%s cannot be started: %s", command[0], error.strerror)
+        except (OSError, batch.NotForBatch) as error:
+            _log.info("%s cannot be started: %s", command[0], type(error).__name__)
             return False
         try:
             return process.wait(_FAILS_WITHIN) == 0
@@ -125,7 +126,7 @@ class SystemBrowser:
             return True
 
     def _find(self, program: str) -> str | None:
-        return shutil.which(program, path=self._env.get("PATH"))
+        return find(program, self._env.get("PATH", os.defpath), windows=self._system == "Windows")
 
 
 def split_command(template: str, system: str) -> list[str]:

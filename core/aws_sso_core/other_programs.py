@@ -16,6 +16,9 @@ _PLACES = ("/usr/local/bin", "/opt/homebrew/bin", "/snap/bin", "~/.local/bin", "
 _WINDOWS_PLACES = (r"C:\Program Files\Amazon\AWSCLIV2", r"C:\Program Files\Docker\Docker\resources\bin")
 
 
+_PATHEXT = ".COM;.EXE;.BAT;.CMD"
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What a program said, on both its streams."""
@@ -26,8 +29,28 @@ class Ran:
 
 def which(program: str, env: Mapping[str, str]) -> Path | None:
     """Where a shell with this environment would find the program."""
-    found = shutil.which(program, path=env.get("PATH", ""))
+    found = find(program, env.get("PATH", ""))
     return Path(found) if found else None
+
+
+def find(program: str, path: str, *, windows: bool = os.name == "nt") -> str | None:
+    """As ``shutil.which``, but on Windows without the current folder, which comes first there and may be anybody's.
+
+    Args:
+        program: a name, or a path, which is taken as it is.
+        path: folders, as in ``PATH``.
+        windows: whether this is Windows.
+    """
+    if not windows or Path(program).name != program:
+        return shutil.which(program, path=path)
+    endings = os.environ.get("PATHEXT", _PATHEXT).split(";")
+    names = [program] if program.lower().endswith(tuple(map(str.lower, endings))) else [program + e for e in endings]
+    places = (Path(folder.strip('"')) for folder in path.split(os.pathsep) if folder)
+    return next((str(place / name) for place in places for name in names if _is_there(place, name)), None)
+
+
+def _is_there(place: Path, name: str) -> bool:
+    return place.is_absolute() and (place / name).is_file()
 
 
 def run(command: Sequence[str], env: Mapping[str, str]) -> Ran | None:
@@ -89,5 +112,5 @@ def elsewhere(program: str, *, env: Mapping[str, str], lasting_path: str | None)
 
 def _there(program: str, places: Sequence[str]) -> Iterator[Path]:
     for place in places:
-        if place and (found := shutil.which(program, path=os.path.expandvars(place))):
+        if place and (found := find(program, os.path.expandvars(place))):
             yield Path(found)

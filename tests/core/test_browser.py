@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -164,6 +165,18 @@ def test_windows_opens_by_the_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(os, "startfile", opened.append, raising=False)
     assert SystemBrowser(None, env(tmp_path), system="Windows").open(URL)
     assert opened == [URL]
+
+
+def test_no_address_is_handed_to_a_batch_file_whose_shell_would_run_what_stands_behind_an_ampersand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = tmp_path / "browser.cmd"
+    command.touch(0o755)
+    started: list[object] = []
+    monkeypatch.setattr(subprocess, "Popen", started.append)
+    with pytest.raises(BrowserUnavailable):
+        SystemBrowser(str(command), env(tmp_path), system="Windows").open("https://a.example/?b=%20&calc")
+    assert started == []
 
 
 @pytest.mark.parametrize(

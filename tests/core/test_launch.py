@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core.as_profile.launch import CommandNotFound, CommandNotRunnable, batch_line, find, run
+from aws_sso_core import batch
+from aws_sso_core.as_profile.launch import CommandNotFound, CommandNotRunnable, find, run
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="about permissions, scripts and signals of POSIX")
 PYTHON = [sys.executable, "-I", "-S", "-c"]
@@ -96,8 +97,8 @@ def by_batch_and_program(line: str) -> list[str]:
 @given(st.lists(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)), max_size=4))
 def test_a_batch_file_gets_each_argument_as_one_or_is_not_started(arguments: list[str]) -> None:
     try:
-        line = batch_line("C:\\tools\\cdk.cmd", arguments)
-    except CommandNotRunnable:
+        line = batch.line("C:\\tools\\cdk.cmd", arguments)
+    except batch.NotForBatch:
         assert any(set(argument) & set('"%') for argument in arguments)
     else:
         assert by_batch_and_program(line) == ["C:\\tools\\cdk.cmd", *arguments]

@@ -97,6 +97,11 @@ def test_a_region_under_another_partitions_name_is_no_registry(account: str, reg
         f"{ACCOUNT}.dkr.ecr.euwest1.amazonaws.com",
         f"{ACCOUNT}.dkr.ecr.eu-west-1.evil.amazonaws.com",
         "public.ecr.aws.evil.example",
+        f"{ACCOUNT}.d\N{KELVIN SIGN}r.ecr.eu-west-1.amazonaws.com",
+        f"https://{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com.evil.example",
+        f"https://evil.example#{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com",
+        f"https://{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com@evil.example/v2/",
+        f"https://{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com?@evil.example/v2/",
     ],
 )
 def test_no_other_host_gets_a_password(address: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -18,13 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from aws_sso_core import batch
 from aws_sso_core.errors import UsageError
 
 SIGNALLED = 128
 """Shells show a program that signal N ended as 128 + N."""
-_BATCH = (".bat", ".cmd")
-_UNSAFE_IN_BATCH = re.compile(r'["%\r\n\0]')
-_PLAIN_IN_BATCH = re.compile(r"[\w\-./:\\+~]+", re.ASCII)
 
 
 class CommandNotFound(UsageError):
@@ -104,31 +101,11 @@ def find(program: str, env: Mapping[str, str]) -> str:
     raise CommandNotFound(f"There is no command {program!r}.", "It is looked for in the folders of PATH.")
 
 
-def batch_line(program: str, arguments: Sequence[str]) -> str:
-    """The command line for a batch file, which cmd reads: it takes other signs for its own than programs do.
-
-    Raises:
-        CommandNotRunnable: an argument that has no form which cmd would leave alone.
-    """
-    return " ".join([f'"{program}"', *(_for_batch(program, argument) for argument in arguments)])
-
-
-def _for_batch(program: str, argument: str) -> str:
-    if _UNSAFE_IN_BATCH.search(argument):
-        raise CommandNotRunnable(
-            f"{Path(program).name} is a batch file, and Windows would change the argument {argument!r}.",
-            "Start the program that the batch file starts.",
-        )
-    if _PLAIN_IN_BATCH.fullmatch(argument):
-        return argument
-    backslashes = len(argument) - len(argument.rstrip("\\"))
-    return f'"{argument}{chr(92) * backslashes}"'  # the program behind it takes \" for a quotation mark
-
-
 def _arguments(program: str, command: Sequence[str]) -> str | list[str]:
-    if os.name == "nt" and program.lower().endswith(_BATCH):
-        return batch_line(program, command[1:])
-    return [program, *command[1:]]
+    try:
+        return batch.arguments(program, command[1:], windows=os.name == "nt")
+    except batch.NotForBatch as error:
+        raise CommandNotRunnable(error.sentence, error.hint) from error
 
 
 def _failed(word: str, error: OSError) -> UsageError:

@@ -72,7 +72,7 @@ def console_token(
         )
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise BadReply(f"{where.host} did not answer as AWS does.", where.advice or KEPT_OUT, status=status)

@@ -48,7 +48,7 @@ class Request:
         """
         try:
             value = json.loads(self.body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
             raise Refusal(400, "InvalidRequestException", "Invalid request")
