@@ -82,7 +82,7 @@ class SystemBrowser:
             return self._open_by([self._command], url)
         if self._env.get("BROWSER"):
             return self._open_by(self._env["BROWSER"].split(os.pathsep), url)
-        if self._system == "Windows" and _startfile(url):
+        if self._system == "Windows" and self._env.keys() >= _secrets(os.environ) and _startfile(url):
             return True
         system = "WSL" if is_wsl(self._env) else self._system
         commands = [c for c in _DESKTOP_COMMANDS.get(system, ()) if self._find(c[0])]
@@ -183,6 +183,11 @@ def why_not_loopback(env: Mapping[str, str], *, system: str = platform.system(),
 
 def _has_display(env: Mapping[str, str]) -> bool:
     return bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY"))
+
+
+def _secrets(env: Mapping[str, str]) -> set[str]:
+    """The variables that must not go where they were taken out: ``_startfile`` hands on all of this process's."""
+    return {"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"} & env.keys()
 
 
 def _startfile(url: str) -> bool:

@@ -61,7 +61,7 @@ class Variables:
 
     def after(self, env: Mapping[str, str]) -> Variables:
         """These where the environment may hold others of ours, whose region and hidden files must not stay behind."""
-        if not env.get(AS_VARIABLE):
+        if not is_given(env):
             return self
         hidden = [name for name in FILES if env.get(name, "").lower() in _NOWHERE]
         return replace(self, removed=(*self.removed, *REGIONS, *hidden))
@@ -108,6 +108,16 @@ def as_endpoint(
 def nobody() -> Variables:
     """None of them: what tools find in their files counts again."""
     return Variables({})
+
+
+def is_given(env: Mapping[str, str]) -> bool:
+    """Whether this is a program or shell that we gave a role."""
+    return bool(env.get(AS_VARIABLE))
+
+
+def without_given(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a program that needs no role and outlives such a shell: a browser, the tray."""
+    return nobody().over(env) if is_given(env) else dict(env)
 
 
 def _region(region: str | None) -> dict[str, str]:

@@ -10,10 +10,11 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 
 from aws_sso_core import desktop, programs
+from aws_sso_core.as_profile.environment import without_given
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.files import make_private_dir
 from aws_sso_core.paths import Paths
@@ -69,8 +70,15 @@ def begin(env: Mapping[str, str]) -> None:
         return
     if pid == 0:
         sys.argv[1:] = []
+        forget_role(os.environ)
         sys.exit(importlib.import_module(module).main())
     _begun = Begun(pid) if pid else None
+
+
+def forget_role(environ: MutableMapping[str, str]) -> None:
+    """Take the role that this shell was given out of the environment: the tray needs none, and stays for days."""
+    for name in environ.keys() - without_given(environ).keys():
+        del environ[name]
 
 
 def taken() -> Begun | None:

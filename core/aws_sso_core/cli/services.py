@@ -161,10 +161,11 @@ class Services:
         return Budget(clock=self.clock, stopped=threading.Event(), ledger=ledger, attempts=attempts)
 
     def browser(self, command_line: str | None) -> Browser:
-        """The person's browser, or the one of this command line."""
+        """The person's browser, or the one of this command line; it gets no role that this shell was given."""
+        from aws_sso_core.as_profile.environment import without_given  # noqa: PLC0415
         from aws_sso_core.browser import SystemBrowser  # noqa: PLC0415
 
-        return SystemBrowser(command_line, self.env)
+        return SystemBrowser(command_line, without_given(self.env))
 
     @cached_property
     def learned(self) -> Learned:

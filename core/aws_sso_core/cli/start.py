@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from aws_sso_core import programs
+from aws_sso_core.as_profile.environment import without_given
 from aws_sso_core.cli import early_start
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
@@ -100,7 +101,7 @@ def _detached(command_line: Sequence[str], words: Path, services: Services) -> s
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=said,
-                env=dict(services.env),
+                env=without_given(services.env),
                 creationflags=_DETACHED,
                 start_new_session=True,
             )
@@ -129,7 +130,7 @@ def _told(words: Path, code: int, services: Services) -> AppError:
 
 def _stay(command_line: Sequence[str], services: Services) -> int:
     """Run the tray in this terminal; its exit code. A signal to us is passed on, and its end waited for."""
-    child = subprocess.Popen(command_line, env=dict(services.env))
+    child = subprocess.Popen(command_line, env=without_given(services.env))
     try:
         return child.wait()
     finally:
