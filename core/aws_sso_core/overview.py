@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.expiry import Facts, Outlook, Policy, TokenChange, describe, renewal_opens, token_change
-from aws_sso_core.files import signature
 from aws_sso_core.model import USUAL_SIGN_IN, Session, SessionStatus, State, Token
 from aws_sso_core.profiles import Config
 from aws_sso_core.settings import Settings
@@ -74,7 +73,7 @@ def look(
     for session in config.sessions:
         key = session.cache_key
         token, damage = _token(tokens, session)
-        written_at = _written_at(tokens, session)
+        written_at = tokens.written_at(session)
         lesson = learned.read(key)
         trouble = why.get(key) if token else None
         facts = Facts(
@@ -83,7 +82,7 @@ def look(
             kind=session.kind,
             token_ends_at=min(max(token.expires_at, _EARLIEST), _LATEST) if token else None,
             renewable=token is not None and token.renewable(now),
-            refused=token is not None and _refused(lesson, written_at),
+            refused=token is not None and lesson.is_over(written_at, now, slack=_SLACK),
             damaged=damage is not None,
             signed_in_at=lesson.signed_in_at,
             renewed_at=lesson.alive_at,
@@ -182,16 +181,6 @@ def _token(tokens: TokenCache, session: Session) -> tuple[Token | None, str | No
         return tokens.read(session), None
     except StoreFailed as error:
         return None, f"{error.sentence} {error.hint}".strip()
-
-
-def _written_at(tokens: TokenCache, session: Session) -> datetime | None:
-    seen = signature(tokens.path(session))
-    return None if seen is None else datetime.fromtimestamp(seen[0] / 1e9, UTC)
-
-
-def _refused(lesson: Lesson, written_at: datetime | None) -> bool:
-    """Whether the recorded end is this token's: a file written after it holds a new sign-in's."""
-    return lesson.ended_at is not None and (written_at is None or written_at <= lesson.ended_at + _SLACK)
 
 
 def _configured(session: Session, settings: Settings) -> timedelta | None:

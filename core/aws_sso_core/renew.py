@@ -98,6 +98,8 @@ def renew(
         if not is_due(token):
             return Adopted(token)
         _check_renewable(session, token, clock.now())
+        if learned.read(session.cache_key).is_over(tokens.written_at(session), clock.now()):
+            raise _over(session)  # two hundred programs need not each hear it from AWS
         return _renew(session, token, tokens=tokens, oidc=oidc, clock=clock, learned=learned)
 
 
@@ -177,7 +179,11 @@ def _refused(
         ) from error
     _log.info("The sign-in session of %s is over.", session.label)
     learned.record_refused(session.cache_key, clock.now())
-    raise SignInNeeded(f"The sign-in session of {session.label} is over.", "Sign in again.") from error
+    raise _over(session) from error
+
+
+def _over(session: Session) -> SignInNeeded:
+    return SignInNeeded(f"The sign-in session of {session.label} is over.", "Sign in again.")
 
 
 def _read(session: Session, tokens: TokenCache) -> Token:

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -75,6 +75,11 @@ class TokenCache:
     def path(self, session: Session) -> Path:
         """The session's file. Its name is a SHA-1, so no session name can point outside the folder."""
         return self._directory / f"{sha1_hex(session.cache_key)}.json"
+
+    def written_at(self, session: Session) -> datetime | None:
+        """When the session's file was written, by the machine's clock; None when there is none."""
+        seen = signature(self.path(session))
+        return None if seen is None else datetime.fromtimestamp(seen[0] / 1e9, UTC)
 
     def read(self, session: Session) -> Token | None:
         """The session's token, expired or not; None when there is none.

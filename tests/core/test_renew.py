@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +24,12 @@ def due(bench: Bench, left: timedelta = 20 * MINUTE) -> Token:
     token = bench.given_token()
     bench.clock.advance(HOUR - left)
     return token
+
+
+def written(bench: Bench) -> None:
+    """The token file is as old as the bench's clock says."""
+    at = bench.clock.now().timestamp()
+    os.utime(bench.tokens.path(bench.session), (at, at))
 
 
 def refused_at(bench: Bench) -> object:
@@ -158,6 +165,27 @@ def test_a_token_of_another_region_is_told_and_teaches_nothing(bench: Bench) -> 
         bench.renew(session=moved)
     assert "sso_region" in raised.value.hint
     assert refused_at(bench) is None
+
+
+def test_what_aws_has_refused_is_not_asked_again_until_somebody_signs_in(bench: Bench) -> None:
+    due(bench)
+    bench.box.end_sign_in()
+    written(bench)
+    for _ in range(3):
+        with pytest.raises(SignInNeeded, match="session of corp is over"):
+            bench.renew()
+        bench.clock.advance(timedelta(minutes=1))
+    assert bench.box.calls.count("CreateToken") == 1
+    due(bench)
+    written(bench)
+    assert isinstance(bench.renew(), Renewed)
+
+
+def test_a_refusal_from_a_clock_that_was_set_back_since_is_not_believed(bench: Bench) -> None:
+    due(bench)
+    written(bench)
+    bench.learned.record_refused(bench.session.cache_key, bench.clock.now() + timedelta(days=1))
+    assert isinstance(bench.renew(), Renewed)
 
 
 def test_an_answer_lost_after_rotation_is_not_offline_and_teaches_nothing(bench: Bench) -> None:

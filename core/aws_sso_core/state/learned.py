@@ -52,6 +52,15 @@ class Lesson:
     shortest_ended: timedelta | None = None
     """The shortest life seen to end with a refused renewal."""
 
+    def is_over(self, written_at: datetime | None, now: datetime, *, slack: timedelta = timedelta()) -> bool:
+        """Whether the end that was found is that of a token written then: one written later is of a new sign-in.
+
+        An end that lies ahead was found by a clock that has been set back since.
+        """
+        if self.ended_at is None or self.ended_at > now:
+            return False
+        return written_at is None or written_at <= self.ended_at + slack
+
     @property
     def duration(self) -> timedelta | None:
         """The learned length of a sign-in session, or None as long as none was seen to end."""
@@ -158,7 +167,7 @@ def after_renewal(lesson: Lesson, at: datetime) -> Lesson:
 
 def after_refusal(lesson: Lesson, at: datetime) -> Lesson:
     """The lesson after a refused renewal."""
-    over = replace(lesson, ended_at=lesson.ended_at or at)
+    over = replace(lesson, ended_at=at)
     if lesson.ended_at or lesson.signed_in_at is None or at - lesson.signed_in_at < _SHORTEST:
         return over
     alive = lesson.alive_at if lesson.alive_at != lesson.last_sign_in_at else None
