@@ -60,6 +60,7 @@ def test_times_of_day_are_written_as_the_system_writes_them(
     assert wording.clock_time(moment) == there
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks no variable")
 def test_a_locale_that_is_not_there_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     before = locale.setlocale(locale.LC_TIME)
     monkeypatch.setenv("LC_ALL", "xx_NOWHERE")
