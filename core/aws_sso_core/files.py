@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
 
 from aws_sso_core.errors import ChangedMeanwhile, DiskFull, LockTimeout, ReadOnlyPlace, StoreFailed
 
@@ -76,7 +75,7 @@ def make_private_dir(path: Path) -> None:
         for p in reversed(missing):
             p.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise _told(path, error) from error
+        raise failure(path, error) from error
 
 
 def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
@@ -106,7 +105,7 @@ def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], 
         last_look()
         _replace(temporary, target)
     except OSError as error:
-        raise _told(path, error) from error
+        raise failure(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -153,7 +152,7 @@ def remove(path: Path) -> bool:
             return False
         except OSError as error:
             if not _in_use(error) or time.monotonic() > deadline:
-                raise _told(path, error, "removed") from error
+                raise failure(path, error, "removed") from error
         else:
             return True
         time.sleep(_RETRY_PAUSE)
@@ -197,13 +196,13 @@ def _try_lock(path: Path) -> int | None:
     except OSError as error:
         if _in_use(error):
             return None
-        raise _told(path, error) from error
+        raise failure(path, error) from error
     try:
         if _system_lock(fd) and _is_same_file(fd, path):
             return fd
     except OSError as error:
         os.close(fd)
-        raise _told(path, error) from error
+        raise failure(path, error) from error
     os.close(fd)
     return None
 
@@ -278,7 +277,8 @@ def _copy_mode(source: Path, target: Path) -> None:
             os.chown(target, s.st_uid, s.st_gid)
 
 
-def _told(path: Path, error: OSError, done: str = "written") -> StoreFailed:
+def failure(path: Path, error: OSError, done: str = "written") -> StoreFailed:
+    """What the system's error means to a person; ``done`` says what was to be."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(
             f"There is no space left to write {path}; the old file is whole.", "Free some space, then try again."
@@ -288,38 +288,3 @@ def _told(path: Path, error: OSError, done: str = "written") -> StoreFailed:
             f"{path} cannot be {done}: {error.strerror}.", "Check the permissions of the file and its folder."
         )
     return StoreFailed(f"{path} cannot be {done}: {error.strerror}.")
-
-
-def others_may(path: Path) -> Literal["read", "change", ""] | None:
-    """What people other than the owner may do with a file or folder by its mode; None where modes tell nothing."""
-    if sys.platform == "win32":
-        return None
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return ""
-    if mode & 0o022:
-        return "change"
-    return "read" if mode & 0o044 else ""
-
-
-def make_private(path: Path) -> None:
-    """Leave a file or folder to its owner.
-
-    Raises:
-        ReadOnlyPlace, StoreFailed: it is not ours.
-    """
-    try:
-        path.chmod(0o700 if path.is_dir() else 0o600)
-    except OSError as error:
-        raise _told(path, error) from error
-
-
-def why_not_writable(path: Path) -> str | None:
-    """Why a file could not be replaced here, in a sentence; None when it can. Nothing is tried out."""
-    if path.exists() and not os.access(path, os.W_OK):
-        return f"{path} may not be written."
-    folder = next((parent for parent in path.parents if parent.exists()), path.parent)
-    if not folder.is_dir():
-        return f"{folder} is a file where a folder should be."
-    return None if os.access(folder, os.W_OK) else f"{folder} may not be written."

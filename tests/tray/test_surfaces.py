@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from aws_sso_core import desktop
+from aws_sso_core.desktop import appearance
 from aws_sso_tray.actions import FindProfile, Quit, Refresh
 from aws_sso_tray.items import SEPARATOR, Item
 from aws_sso_tray.surfaces import WM_LBUTTONUP, WM_RBUTTONUP, WM_TRAY, GtkSurface, WindowsSurface, same_shape
@@ -258,7 +258,7 @@ def test_the_icon_is_handed_over_in_the_pixels_that_were_drawn(monkeypatch: pyte
         given_sizes.append((Image.open(BytesIO(png)).size, size))
         return 7
 
-    monkeypatch.setattr(desktop, "icon_handle", handle)
+    monkeypatch.setattr(appearance, "icon_handle", handle)
     icon = WinIcon()
     WindowsSurface(None).attach(icon)
     icon._assert_icon_handle()
@@ -271,7 +271,7 @@ def test_where_windows_takes_no_such_icon_pystray_has_its_way(monkeypatch: pytes
     def handle(_png: bytes, _size: int) -> int:
         raise OSError(87, "The parameter is incorrect")
 
-    monkeypatch.setattr(desktop, "icon_handle", handle)
+    monkeypatch.setattr(appearance, "icon_handle", handle)
     icon = WinIcon()
     WindowsSurface(None).attach(icon)
     icon._assert_icon_handle()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from aws_sso_core import desktop, logs
 from aws_sso_core.clock import Clock
+from aws_sso_core.desktop import appearance
 from aws_sso_core.desktop.ports import Power, PowerEvent, WindowMessages
 from aws_sso_core.errors import AppError, DesktopUnavailable, UsageError
 from aws_sso_core.paths import Paths
@@ -98,7 +99,7 @@ class Tray:
         for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK"):
             self._heed(name)
         try:
-            desktop.be_sharp()
+            appearance.be_sharp()
             self._icon = self._new_icon()
         except DesktopUnavailable as error:
             self._tell_once("no-icon", error.sentence, error.hint)

@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 
 from aws_sso_core import desktop, logs, programs
 from aws_sso_core.clock import Clock
+from aws_sso_core.desktop import appearance
 from aws_sso_core.errors import AppError, DesktopUnavailable
 from aws_sso_core.paths import Paths
 from aws_sso_core.system_clock import SystemClock
@@ -105,14 +106,14 @@ def _open(paths: Paths, *, env: Mapping[str, str], asked_again: Any) -> dict[str
     from aws_sso_tray.picker_theme import DARK, theme_for  # noqa: PLC0415
     from aws_sso_tray.picker_window import PickerWindow  # noqa: PLC0415
 
-    desktop.be_sharp()
-    theme = theme_for(settings.theme, dark=desktop.dark() if settings.theme == "auto" else None)
+    appearance.be_sharp()
+    theme = theme_for(settings.theme, dark=appearance.dark() if settings.theme == "auto" else None)
     try:
         window = PickerWindow(
             read,
             jobs=Commands(env, paths),
             theme=theme,
-            place=desktop.monitor_at,
+            place=appearance.monitor_at,
             asked_again=asked_again,
             can_console=has_command("console"),
         )
@@ -121,7 +122,7 @@ def _open(paths: Paths, *, env: Mapping[str, str], asked_again: Any) -> dict[str
 
     def shown() -> None:
         if theme is DARK:
-            desktop.darken_title(window.root.winfo_id())
+            appearance.darken_title(window.root.winfo_id())
         log.info("shown with %d profiles", len(window.choices.profiles))
 
     outcome = dict(window.run(shown))

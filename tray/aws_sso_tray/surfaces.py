@@ -15,8 +15,9 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any, Protocol
 
-from aws_sso_core import desktop
+from aws_sso_core.desktop import appearance
 from aws_sso_core.desktop.ports import WindowMessages
+from aws_sso_core.desktop.windows import clipboard
 from aws_sso_tray.items import Item
 
 REBUILD_PAUSE = 0.3
@@ -168,7 +169,7 @@ class WindowsSurface:
 
     def icon_size(self) -> int:
         """As many pixels as Windows shows: what it scales itself gets soft."""
-        return desktop.tray_icon_size() or ICON_SIZE
+        return appearance.tray_icon_size() or ICON_SIZE
 
     def attach(self, icon: Any) -> None:
         """Answer the messages that pystray would answer with 0, such as "may Windows log off?"."""
@@ -203,8 +204,15 @@ class WindowsSurface:
             self._clicked_at = time.monotonic()
 
     def copy(self, text: str) -> None:
-        """By Windows's own ``clip``."""
-        _pipe(["clip"], text.encode("utf-16"))
+        """As a secret, which a script with credentials is."""
+        threading.Thread(target=_copied, args=(text,), name="clipboard", daemon=True).start()
+
+
+def _copied(text: str) -> None:
+    try:
+        clipboard.copy(text)
+    except OSError:
+        log.exception("Nothing was copied")
 
 
 def _sharp(icon: Any) -> bool:
@@ -214,7 +222,7 @@ def _sharp(icon: Any) -> bool:
     png = BytesIO()
     icon.icon.save(png, "PNG")
     try:
-        icon._icon_handle = desktop.icon_handle(png.getvalue(), icon.icon.width)  # noqa: SLF001
+        icon._icon_handle = appearance.icon_handle(png.getvalue(), icon.icon.width)  # noqa: SLF001
     except OSError as error:
         log.info("The icon is scaled by Windows: %s", error)
         return False

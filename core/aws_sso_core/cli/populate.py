@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from aws_sso_core import populate, programs
 from aws_sso_core.cli import usual
 from aws_sso_core.cli.agreement import agree, is_attended
 from aws_sso_core.cli.group import cli_command, json_option
+from aws_sso_core.cli.naming_options import naming_options, naming_rules
 from aws_sso_core.cli.populating import as_data, read_directory, session_of, tell, token_of
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.spoken import spoken
@@ -21,37 +21,12 @@ from aws_sso_core.errors import AppError, StoreFailed, UsageError
 from aws_sso_core.identity_center.catalogue import Catalogue
 from aws_sso_core.identity_center.directory import Listing
 from aws_sso_core.model import Session
-from aws_sso_core.naming import CASES, DEFAULT_COMPONENTS, Selection, naming
+from aws_sso_core.naming import Selection
 from aws_sso_core.plan import Options, check_defaults
 from aws_sso_core.populate import Proposal, Wanted
 from aws_sso_core.text_diff import diff_lines
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-SEPARATOR_VARIABLE = "AWS_CONFIGURE_SSO_DEFAULT_PROFILE_NAME_SEPARATOR"
-"""Where aws-sso-util takes its default from."""
-
 _REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+").fullmatch
-
-
-def _naming_options(function: F) -> F:
-    case = click.Choice(list(CASES))
-    options = (
-        click.option("--components", default=DEFAULT_COMPONENTS, show_default=True, metavar="A,B,...", help="What a name is made of."),
-        click.option("--separator", "--sep", metavar="TEXT", help="What goes between; a dot unless told."),
-        click.option("--include-region", type=click.Choice(["default", "always"]), default="default", help="The first region is left out of names unless 'always'."),
-        click.option("--region-style", type=click.Choice(["short", "long"]), default="short", help="usea1 or us-east-1."),
-        click.option("--account-name-case", type=case, help="Change the case of account names."),
-        click.option("--role-name-case", type=case, help="Change the case of role names."),
-        click.option("--trim-account-name", metavar="REGEX", multiple=True, help="Remove this from account names, after the case is changed. Repeatable."),
-        click.option("--trim-role-name", metavar="REGEX", multiple=True, help="Likewise for role names."),
-        click.option("--safe-account-names/--raw-account-names", "safe", default=True, help="Keep to A-Z a-z 0-9 . _ - (the default), or take account names as they are."),
-        click.option("--profile-name-template", metavar="TEXT", help="Names by a template, such as '{account_name|lower}.{role_name}'."),
-        click.option("--profile-name-process", metavar="CMD", help="Names by a program of yours, which gets account name, account id, role, region, short region, index and number of regions; SKIP leaves one out."),
-    )  # fmt: skip
-    for option in reversed(options):
-        function = option(function)
-    return function
 
 
 @cli_command()
@@ -77,7 +52,7 @@ def _naming_options(function: F) -> F:
     multiple=True,
     help="The region of the profiles. Repeatable: one profile for each.",
 )
-@_naming_options
+@naming_options
 @click.option(
     "--include",
     metavar="ACCOUNT[/ROLE]",
@@ -181,45 +156,9 @@ def _note(session: Session, listing: Listing, wanted: Wanted, services: Services
         Catalogue(services.paths.state_dir).note(session, listing, at=services.clock.now(), words=words)
 
 
-_NAMING = (
-    "components",
-    "separator",
-    "include_region",
-    "region_style",
-    "account_name_case",
-    "role_name_case",
-    "trim_account_name",
-    "trim_role_name",
-    "safe",
-    "profile_name_template",
-    "profile_name_process",
-)
-
-
-def _usual_template(services: Services) -> str | None:
-    """The template of the settings, for a call that says nothing of names itself."""
-    context = click.get_current_context()
-    said = any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in _NAMING)
-    return None if said else services.settings.profile_name_template or None
-
-
 def _wanted(reader: Session, start_url: str | None, services: Services, options: dict[str, Any]) -> Wanted:
     """All options checked, before anything is read."""
-    if options["profile_name_template"] is not None and options["components"] != DEFAULT_COMPONENTS:
-        raise UsageError("--components and --profile-name-template exclude each other.", "Leave one of them out.")
-    rules = naming(
-        components=options["components"],
-        separator=options["separator"] or services.env.get(SEPARATOR_VARIABLE) or ".",
-        include_region=options["include_region"],
-        region_style=options["region_style"],
-        account_name_case=options["account_name_case"],
-        role_name_case=options["role_name_case"],
-        trim_account_name=options["trim_account_name"],
-        trim_role_name=options["trim_role_name"],
-        safe=options["safe"],
-        template=options["profile_name_template"] or _usual_template(services),
-        session=reader.name,
-    )
+    rules = naming_rules(options, reader.name, services)
     if options["profile_name_process"] is not None:
         populate.check_process(options["profile_name_process"])
     session = reader

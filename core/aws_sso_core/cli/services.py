@@ -5,14 +5,15 @@ Only doors hold this bag. A command takes what it uses out of it and hands that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from aws_sso_core import logs
+from aws_sso_core.cli.later import Later
 from aws_sso_core.cli.output import Output
 from aws_sso_core.clock import Clock
 from aws_sso_core.paths import Paths
@@ -35,25 +36,6 @@ if TYPE_CHECKING:
 
 TRAY_PATIENCE = 3.0
 """Seconds for the tray to answer a question; its watcher may look only once a second."""
-
-
-class _Later:
-    """Stands for a client of ``aws`` until it is asked for something."""
-
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._make = make
-
-    @cached_property
-    def _made(self) -> Any:
-        return self._make()
-
-    @property
-    def skew(self) -> timedelta | None:
-        """Nothing is known of AWS's clock as long as nobody was asked."""
-        return self._made.skew if "_made" in vars(self) else None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._made, name)
 
 
 class Services:
@@ -137,7 +119,7 @@ class Services:
 
             return aws.oidc(session, clock=self.clock, config=self.paths.config, profile=profile)
 
-        return cast("Oidc", _Later(make))
+        return cast("Oidc", Later(make))
 
     def portal(self, session: Session, profile: str | None) -> PortalClient:
         """The access portal's service; else as ``oidc``."""
@@ -148,7 +130,7 @@ class Services:
             pace = self._pace(session, attempts=aws.ATTEMPTS)
             return aws.portal(session, clock=self.clock, config=self.paths.config, profile=profile, pace=pace)
 
-        return cast("PortalClient", _Later(make))
+        return cast("PortalClient", Later(make))
 
     def _pace(self, session: Session, *, attempts: int) -> Pace:
         """All our processes together ask a portal no faster than AWS allows."""

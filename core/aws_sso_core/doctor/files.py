@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from aws_sso_core import files
+from aws_sso_core import files, permissions
 from aws_sso_core.doctor.checkup import Check, Finding, Fix, Machine, ok, problem, skipped, warning
 from aws_sso_core.errors import ConfigUnreadable
 from aws_sso_core.resolve import SHOWN, Provider, Resolution, Texts, resolve
@@ -122,19 +122,19 @@ def _listed(names: list[str]) -> str:
 
 def _private(machine: Machine) -> Iterator[Finding]:
     paths = machine.paths
-    if files.others_may(Path.home()) is None:
+    if permissions.others_may(Path.home()) is None:
         yield skipped("Who else may read them is for Windows's own security page of each file to say.")
         return
     for path in (paths.credentials, *_jsons(paths.sso_cache), *_jsons(paths.cli_cache), *_jsons(paths.state_dir)):
-        if files.others_may(path):
+        if permissions.others_may(path):
             yield problem(f"Others may read {path}.", f"chmod 600 {path}", fix=_closing(path))
     for folder in (paths.aws_dir, paths.state_dir):
-        if files.others_may(folder) == "change":
+        if permissions.others_may(folder) == "change":
             yield problem(f"Others may change what is in {folder}.", f"chmod 700 {folder}", fix=_closing(folder))
 
 
 def _closing(path: Path) -> Fix:
-    return Fix("Let only you read and change it", lambda: files.make_private(path))
+    return Fix("Let only you read and change it", lambda: permissions.make_private(path))
 
 
 def _jsons(folder: Path) -> list[Path]:
@@ -143,7 +143,7 @@ def _jsons(folder: Path) -> list[Path]:
 
 def _writable(machine: Machine) -> Iterator[Finding]:
     for path in (machine.paths.config, machine.paths.sso_cache / "x", machine.paths.state_dir / "x"):
-        if trouble := files.why_not_writable(path.resolve()):
+        if trouble := permissions.why_not_writable(path.resolve()):
             yield problem(trouble, "Without that, neither AWS tools nor this program can keep what they have to.")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from aws_sso_core import files
+from aws_sso_core import files, permissions
 from aws_sso_core.doctor.checkup import Check, Finding, Machine, ok, problem, skipped, warning
 from aws_sso_core.registries import docker_config
 from aws_sso_core.registries.docker_config import NotDockers
@@ -117,7 +117,7 @@ def _docker(machine: Machine) -> Iterator[Finding]:
 
 
 def _log(machine: Machine) -> Iterator[Finding]:
-    if trouble := files.why_not_writable(machine.paths.log_dir / "x"):
+    if trouble := permissions.why_not_writable(machine.paths.log_dir / "x"):
         yield warning(trouble, "Nothing is logged as long as that is so.")
     elif not os.path.isdir(machine.paths.log_dir):  # noqa: PTH112 - one question, no object
         yield skipped("Nothing has been logged yet.")
