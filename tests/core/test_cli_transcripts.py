@@ -55,6 +55,9 @@ CONFIGS = {
     "one-session": CORP,
     "two-sessions": f"{CORP}\n{LEGACY}".format("sandbox"),
     "one-unknown": f"{CORP}\n{LEGACY}".format("old-org"),
+    "unfinished-profiles": f"{CORP}\n[profile no-role]\nsso_session = corp\nsso_account_id = 111122223333\n"
+    "[profile no-session]\nsso_session = gone\nsso_account_id = 111122223333\nsso_role_name = Admin\n"
+    "[profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = s\n",
     "no-session": "[profile plain]\nregion = us-east-1\n",
     "incomplete": "[sso-session corp]\nsso_start_url = https://sandbox.awsapps.com/start\n",
     "odd-names": "[profile 'my team']\nregion = us-east-1\ncredential_process = /bin/helper\n[profile dev]\n"

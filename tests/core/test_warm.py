@@ -225,6 +225,15 @@ def test_a_name_too_long_for_a_file_goes_the_long_way(cold: Home) -> None:
     assert cold.short("--profile", "x" * 101) is None
 
 
+def test_an_entry_of_another_version_of_us_is_passed_over_and_written_anew(home: Home) -> None:
+    place = Path(warm.entry_path("dev", home.world.env) or "")
+    ours = place.read_text()
+    place.write_text(ours.replace("credentials 1", "credentials 2", 1))
+    assert home.short() is None
+    assert home.long() == home.short()
+    assert place.read_text() == ours
+
+
 def test_an_entry_holds_no_secret_and_is_the_owners_alone(home: Home) -> None:
     place = Path(warm.entry_path("dev", home.world.env) or "")
     given = json.loads(home.long())
