@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from aws_sso_core.desktop import appearance
+from aws_sso_core.desktop.windows import clipboard
 from aws_sso_tray.actions import FindProfile, Quit, Refresh
 from aws_sso_tray.items import SEPARATOR, Item
 from aws_sso_tray.surfaces import WM_LBUTTONUP, WM_RBUTTONUP, WM_TRAY, GtkSurface, WindowsSurface, same_shape
+from fakes import LIMIT
 
 
 @dataclass
@@ -298,3 +301,10 @@ def test_on_windows_a_change_is_not_drawn_while_a_menu_may_show() -> None:
     WindowsSurface(None).refresh(icon, OLD, LONGER)
     WindowsSurface(None).ticked(icon)
     assert icon.rebuilt == 0
+
+
+def test_on_windows_a_copied_text_goes_to_the_clipboard_that_no_history_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr(clipboard, "copy", copied.put)
+    WindowsSurface(None).copy("$env:AWS_SECRET_ACCESS_KEY = 's3cret'")
+    assert copied.get(timeout=LIMIT) == "$env:AWS_SECRET_ACCESS_KEY = 's3cret'"
