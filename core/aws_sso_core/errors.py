@@ -66,7 +66,10 @@ class ConfigUnreadable(UsageError):
 def _nearest(what: str, name: str, known: Iterable[str]) -> str:
     import difflib  # noqa: PLC0415 - 3 ms for a mistake
 
-    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    names = list(known)
+    if not names:
+        return "There is none yet: `aws-sso-tray configure` sets one up."
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     return f"Did you mean {' or '.join(close)}?" if close else f"`aws-sso-tray {what}` lists what there is."
 
 

@@ -12,14 +12,15 @@ _PROCESS = re.compile(r"(\s*credential_process\s*[=:]\s*(?:\"[^\"]*\"|\S+))\s+\S
 _CONTEXT = 3
 HIDDEN = "****"
 _SEAL = "\0"
-"""Between what is shown of a line and the secret, which is compared but never shown."""
+"""Between what is shown of a line and what is compared but never shown: its section, and its secret."""
 
 
 def diff_lines(before: bytes | None, after: bytes | None, *, name: str) -> list[str]:
     """The lines of a unified diff; empty where only line ends, or nothing, differ.
 
     Secrets are shown as ``****``, and of a ``credential_process`` only the program: people pass tokens to it. A value
-    that goes on in the next line is hidden with it.
+    that goes on in the next line is hidden with it. Lines are alike in like sections only: thousands of profiles have
+    the same ones, and difflib would pair those of one with those of another.
     """
     old, new = _lines(before), _lines(after)
     start = _same(old, new, limit=min(len(old), len(new)))
@@ -33,13 +34,14 @@ def diff_lines(before: bytes | None, after: bytes | None, *, name: str) -> list[
 
 
 def _lines(data: bytes | None) -> list[str]:
-    lines, hiding = [], False
+    lines, hiding, section = [], False, ""
     for line in (data or b"").decode("utf-8", "replace").replace(_SEAL, "\ufffd").splitlines():
         goes_on = hiding and line[:1].isspace() and bool(line.strip())
         secret, process = _SECRET(line), _PROCESS(line)
         hiding = goes_on or secret is not None
+        section = line if line.startswith("[") else section
         shown = "   " if goes_on else (secret or process or [None, None])[1]
-        lines.append(line if shown is None else f"{shown} {HIDDEN}{_SEAL}{line}")
+        lines.append(_SEAL.join([line, section] if shown is None else [f"{shown} {HIDDEN}", section, line]))
     return lines
 
 

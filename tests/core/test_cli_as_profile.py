@@ -115,6 +115,22 @@ def test_env_without_a_profile_is_that_of_the_shell_or_else_the_active_one(perso
     assert person.tell("env", "--profile-only")["profile"] == "keys"
 
 
+@pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_SSO_TRAY_AS"])
+@pytest.mark.parametrize("command", ["env", "whoami", "console", "ecr login"])
+def test_a_profile_that_only_a_variable_names_is_refused_with_the_variable(
+    person: Person, command: str, variable: str
+) -> None:
+    person.world.set(**{variable: "dev.admni"})
+    ran = person.run(*command.split(), code=2)
+    assert f"There is no profile named 'dev.admni'.\n  {variable} of this shell names it. Did you mean dev" in ran.err
+
+
+@pytest.mark.parametrize("command", ["env", "whoami", "console", "ecr login", "exec dev -- ls", "use dev"])
+def test_where_there_is_no_profile_at_all_the_way_to_one_is_told(person: Person, command: str) -> None:
+    person.world.config("")
+    assert "`aws-sso-tray configure` sets one up." in person.run(*command.split(), code=2).err
+
+
 def test_env_refuses_what_it_cannot_write_for_cmd(person: Person) -> None:
     person.world.config(CONFIG + "[profile 100%]\nregion = us-east-1\n")
     assert "cmd cannot be given '100%'" in person.run("env", "100%", "--profile-only", "--shell", "cmd", code=2).err

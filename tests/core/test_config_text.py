@@ -92,6 +92,7 @@ def test_the_quick_list_of_names_is_that_of_a_full_read(text: str) -> None:
         ("[a]\nx = 1\nX = 2\n", 3, "key 'x' is there twice in [a] (first in line 2)"),
         ("[DEFAULT]\nx = 1\n[a]\n[DEFAULT]\nx = 2\n", 5, "key 'x' is there twice in [DEFAULT] (first in line 2)"),
         ("# hi\nx = 1\n[a]\n", 2, "something stands before the first [section]"),
+        ("[profile a\nx = 1\n", 1, "a [section] without its closing bracket"),
         ("[a]\r\nx = 1\r\nwJalrXUtnFEMI\r\n", 3, "not a `key = value`, a comment or a [section]"),
         ("[a]\n = 1\n", 2, "a value without a key"),
         ("[a]\ns3 =\n  addressing_style\n", 2, "an indented line under `s3 =` is not a `key = value`"),

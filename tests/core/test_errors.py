@@ -47,6 +47,13 @@ def test_an_unknown_name_near_to_none_is_answered_with_the_way_to_the_list(
     assert error("zzz", ["corp"]).hint == f"`aws-sso-tray {command}` lists what there is."
 
 
+@pytest.mark.parametrize("error", [ProfileNotFound, SessionNotFound])
+def test_an_unknown_name_where_there_is_none_at_all_is_answered_with_the_way_to_one(
+    error: type[ProfileNotFound | SessionNotFound],
+) -> None:
+    assert error("dev", []).hint == "There is none yet: `aws-sso-tray configure` sets one up."
+
+
 def test_every_error_has_a_docstring() -> None:
     assert all(c.__doc__ for c in ALL)
 

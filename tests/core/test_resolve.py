@@ -6,6 +6,7 @@ import pytest
 
 from aws_sso_core.resolve import Provider, Resolution, Texts, Tool, resolve
 from aws_sso_core.resolve.dialects import Cut, Reader, narrowed, read_go, read_js
+from aws_sso_core.resolve.reasons import reasons
 
 SSO = "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\nregion = eu-central-1\n"
 SESSION = "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1\n"
@@ -218,3 +219,10 @@ def test_a_file_narrowed_to_a_profile_says_the_same_about_it(read: Reader) -> No
         assert part.profile(name) == whole.profile(name)
     assert "x" not in part.config
     assert part.sessions == whole.sessions
+
+
+def test_a_tool_that_fails_and_passes_something_over_gets_its_reason() -> None:
+    texts = Texts(b"[profile x]\nsso_session = nope\n[profile x]\nregion = us-east-1\n[foo bar]\na = b\n", b"")
+    table = resolve("x", texts, {})
+    assert any(r.provider is Provider.NONE and r.passed_over for r in table)
+    assert {r.problem for r in table if r.problem} <= {reason.sentence for reason in reasons(table)}

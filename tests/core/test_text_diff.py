@@ -33,6 +33,18 @@ def test_line_numbers_count_from_the_top_of_the_file() -> None:
     assert lines[2] == "@@ -47,7 +47,7 @@"
 
 
+def test_a_changed_section_among_hundreds_that_are_alike_is_all_that_is_shown() -> None:
+    center = ["sso_start_url = https://one.awsapps.com/start", "sso_region = us-east-1"]
+    many = [f"[profile {n}]\nsso_session = corp\nsso_role_name = Reader\nregion = eu-west-1\n" for n in range(500)]
+    old = "\n".join(["[profile old]", *center, "region = x", "", *many]).encode()
+    new = "\n".join(
+        ["[profile old]", "sso_session = one", "region = x", "", *many, "[sso-session one]", *center]
+    ).encode()
+    changed = [line for line in diff_lines(old, new, name="config")[2:] if line[0] in "+-"]
+    gone, come = ([line[1:] for line in changed if line[0] == sign] for sign in "-+")
+    assert (gone, come) == (center, ["sso_session = one", "", "[sso-session one]", *center])
+
+
 def test_a_file_that_is_not_there_is_an_empty_one() -> None:
     assert diff_lines(None, b"[a]\n", name="config")[2:] == ["@@ -0,0 +1 @@", "+[a]"]
 

@@ -7,13 +7,25 @@ from collections.abc import Sequence
 from aws_sso_core.as_profile.environment import AS_VARIABLE, PROFILE_VARIABLE
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.shells.variables import ShellName, shell_named
-from aws_sso_core.errors import UsageError
+from aws_sso_core.errors import ProfileNotFound, UsageError
 from aws_sso_core.processes import ancestor_names
 
 
 def of_this_shell(services: Services) -> str | None:
-    """The profile that this shell is, by ``env``, ``exec`` or AWS_PROFILE; None when it has none of its own."""
-    return services.env.get(AS_VARIABLE) or services.env.get(PROFILE_VARIABLE) or None
+    """The profile that this shell is, by ``env``, ``exec`` or AWS_PROFILE; None when it has none of its own.
+
+    Raises:
+        ProfileNotFound: a variable names one that does not exist, and who calls us did not type it.
+        ConfigUnreadable, StoreFailed: nobody knows.
+    """
+    variable = next((v for v in (AS_VARIABLE, PROFILE_VARIABLE) if services.env.get(v)), None)
+    if variable is None:
+        return None
+    try:
+        return services.config.profile(services.env[variable]).name
+    except ProfileNotFound as error:
+        error.hint = f"{variable} of this shell names it. {error.hint}"
+        raise
 
 
 def shell_of(services: Services, *, windows: bool) -> ShellName:

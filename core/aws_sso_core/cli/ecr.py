@@ -14,6 +14,7 @@ import click
 from aws_sso_core import wording
 from aws_sso_core.cli import registries
 from aws_sso_core.cli.agreement import is_attended
+from aws_sso_core.cli.as_profile import of_this_shell
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.granted import active_name, role_of
 from aws_sso_core.cli.group import cli_command, json_option
@@ -114,7 +115,7 @@ def _registry(name: str, named: Profile | None, region: str | None, services: Se
 def _of_profile(named: Profile | None, region: str | None, services: Services) -> Registry:
     """The registry in the account and region of the named or the active profile."""
     config = services.config
-    profile = named or config.profile(services.env.get("AWS_PROFILE") or active_name(services, config))
+    profile = named or config.profile(of_this_shell(services) or active_name(services, config))
     _, role = role_of(profile, config)
     if not (region or profile.region):
         raise UsageError(f"The profile {profile.name!r} has no region.", "Add --region REGION, or name the registry.")

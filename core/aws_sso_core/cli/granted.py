@@ -104,6 +104,8 @@ def active_name(services: Services, config: Config) -> str:
         return chosen
     if any(profile.name == DEFAULT for profile in config.profiles):
         return DEFAULT
+    if not config.profiles:
+        raise UsageError("There is no profile yet.", f"`{PROGRAM} configure` sets one up.")
     raise UsageError("No profile is active.", f"Name one, or choose one with `{PROGRAM} use PROFILE`.")
 
 

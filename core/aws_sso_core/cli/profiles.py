@@ -11,6 +11,7 @@ import click
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Profile
 from aws_sso_core.profiles import names
@@ -52,7 +53,7 @@ def command(services: Services, *, text: str | None, only_names: bool, as_json: 
     for problem in config.problems:
         services.out.advise(problem)
     if not config.profiles:
-        services.out.say(f"There is no profile in {services.paths.config} yet.")
+        services.out.say(f"There is no profile in {services.paths.config} yet; `{PROGRAM} configure` sets one up.")
     elif not profiles:
         services.out.say(f"No profile matches {text!r}.")
     else:

@@ -161,6 +161,8 @@ def _before_any_section(number: int, bare: str) -> Unparsable:
         return Unparsable(
             number, "the file begins with a byte order mark", "Save it as UTF-8 without BOM (in Notepad: UTF-8)."
         )
+    if bare.startswith("["):
+        return Unparsable(number, "a [section] without its closing bracket", "Write the ] at its end.")
     return Unparsable(
         number, "something stands before the first [section]", "Put it under a section, such as [default]."
     )

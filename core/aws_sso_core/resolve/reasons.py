@@ -86,7 +86,7 @@ def _of(resolution: Resolution) -> Iterable[tuple[str, str]]:
         )
         yield none, "Outside of AWS's own machines calls will fail; choose a profile that signs in."
     source, over = resolution.source, resolution.passed_over
-    if over:
+    if over and source.provider is not Provider.NONE:
         names = " and ".join(called(other) for other in over)
         yield f"Taken is {called(source)}; passed over is {names}.", _to_change(resolution.profile, source)
     if resolution.region_from.startswith("AWS_"):
