@@ -11,6 +11,7 @@ import errno
 import itertools
 import os
 import re
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -81,7 +82,7 @@ def make_private_dir(path: Path) -> None:
 def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
     """Replace the file in one step; a reader sees the old or the new content, never a mix.
 
-    A symbolic link is followed, so it stays one. New files are owner-only (0600); ``keep_mode`` gives an existing
+    A symbolic link is followed, so it stays one, unless another user laid it in a place like ``/tmp``. New files are owner-only (0600); ``keep_mode`` gives an existing
     file's mode and owner to the new one, for files that other people's programs made.
 
     Raises:
@@ -91,6 +92,8 @@ def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
 
 
 def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], None]) -> None:
+    if _is_a_trap(path):
+        raise ReadOnlyPlace(f"{path} is a link that another user laid there.", "Choose another place.")
     target = Path(os.path.realpath(path))
     make_private_dir(target.parent)
     # Never ".json" at the end: AWS tools read all of those.
@@ -110,6 +113,19 @@ def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], 
         with contextlib.suppress(OSError):
             temporary.unlink()
     clear_leftovers(target)
+
+
+def _is_a_trap(path: Path) -> bool:
+    """Whether somebody else laid a link where everybody may lay one (``/tmp``), so that we write where they cannot.
+
+    As Linux' ``protected_symlinks`` (proc_sys_fs(5)), which does not hold for who asks first where a link leads.
+    """
+    try:
+        link, folder = path.lstat(), path.parent.stat()
+    except OSError:
+        return False
+    everybodys = folder.st_mode & stat.S_ISVTX and folder.st_mode & stat.S_IWOTH
+    return bool(stat.S_ISLNK(link.st_mode) and everybodys and link.st_uid not in (_me(), folder.st_uid))
 
 
 def clear_leftovers(target: Path) -> None:
@@ -260,6 +276,10 @@ def _replace(temporary: Path, target: Path) -> None:
         else:
             return
         time.sleep(_RETRY_PAUSE)
+
+
+def _me() -> int:
+    return int(getattr(os, "geteuid", int)())
 
 
 def _owner_only(name: str, flags: int) -> int:
