@@ -2,102 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auth_bench import Bench
-from aws_sso_core.cli.services import Services
-from aws_sso_core.desktop.ports import AutostartState
 from aws_sso_core.doctor.checks import CHECKS
-from aws_sso_core.doctor.checkup import Check, Finding, Result, Verdict, checkup, ok
+from aws_sso_core.doctor.checkup import Check, Finding, Verdict, checkup, ok
 from aws_sso_core.other_programs import Ran
 from aws_sso_core.sandbox import Fault
 from aws_sso_core.state.tray_report import TrayReport
 from cli_world import World
 from fakes import NOON
+from patient import Patient
 
-CONFIG = """\
-[sso-session corp]
-sso_start_url = {url}
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev]
-sso_session = corp
-sso_account_id = 123456789012
-sso_role_name = ReadOnly
-region = eu-west-1
-"""
 posix = pytest.mark.skipif(os.name == "nt", reason="modes of files mean nothing on Windows")
-
-
-class FakeAutostart:
-    def __init__(self, state: AutostartState) -> None:
-        self._state = state
-
-    def state(self) -> AutostartState:
-        return self._state
-
-    def enable(self, command: object) -> None:
-        raise AssertionError(command)
-
-    def disable(self) -> None:
-        raise AssertionError
-
-
-class Patient:
-    """A machine in order: signed in, the tray runs, AWS answers. ``services`` overrides what it says of itself."""
-
-    def __init__(self, world: World, bench: Bench) -> None:
-        self.world, self.bench = world, bench
-        self.programs = {name: Path(os.sep, "bin", name) for name in ("aws", "aws-sso-tray")}
-        self.says: dict[str, Ran | None] = {"aws": Ran(0, "aws-cli/2.30.1 Python/3.13.7 Linux/6.1 exe/x86_64")}
-        self.says["aws-sso-tray"] = Ran(0, f"aws-sso-tray {version('aws-sso-tray')}\n")
-        self.elsewhere: list[Path] = []
-        self.tray: int | None = 4711
-        self.report: TrayReport | None = TrayReport(4711, NOON, "dbus", "events", "1.0")
-        self.display, self.tray_host = True, True
-        self.autostart: AutostartState = "on"
-        world.clock = bench.clock
-        world.prepare = self._prepare
-        world.config(CONFIG.format(url=bench.box.start_url))
-        (world.aws / "credentials").touch(mode=0o600)
-        bench.given_token()
-        bench.tokens.write(bench.session, bench.token())
-
-    def _prepare(self, services: Services) -> None:
-        fakes: dict[str, Any] = {
-            "oidc": lambda session, _profile: self.bench.oidc(session),
-            "portal": lambda session, _profile: self.bench.portal(session),
-            "which": self.programs.get,
-            "run": lambda command: self.says.get(Path(command[0]).name),
-            "programs_elsewhere": lambda _program: self.elsewhere,
-            "tray": lambda: self.tray,
-            "tray_report": lambda: self.report,
-            "has_display": lambda: self.display,
-            "has_tray_host": lambda: self.tray_host,
-            "autostart": FakeAutostart(self.autostart),
-        }
-        vars(services).update(fakes)
-
-    def examine(self) -> list[Result]:
-        return list(checkup(CHECKS, self.world.services(), network=True))
-
-    def complaints(self) -> dict[str, Finding]:
-        """What is not in order, by check; the last word of each counts."""
-        bad = (Verdict.WARNING, Verdict.PROBLEM)
-        return {r.check.id: r.finding for r in self.examine() if r.finding.verdict in bad}
-
-    def add(self, text: str) -> None:
-        with (self.world.aws / "config").open("a") as f:
-            f.write(text)
 
 
 @pytest.fixture
@@ -406,84 +329,3 @@ def test_a_state_folder_that_is_a_file_is_told(patient: Patient) -> None:
 def test_without_a_display_nothing_is_said_against_a_missing_tray(patient: Patient) -> None:
     patient.display, patient.tray, patient.report = False, None, None
     assert patient.complaints() == {}
-
-
-# The command ------------------------------------------------------------------------------------------------------------
-
-
-def test_the_exit_code_tells_trouble_and_warnings_are_none(patient: Patient) -> None:
-    assert patient.world.run("doctor").code == 0
-    patient.tray_host = False
-    ran = patient.world.run("doctor")
-    assert (ran.code, "no problems, 1 warning" in ran.out) == (0, True)
-    patient.report = None
-    assert patient.world.run("doctor").code == 1
-
-
-def test_json_tells_every_check_with_its_evidence(patient: Patient) -> None:
-    patient.report = None
-    ran = patient.world.run("doctor", "--json")
-    answer = json.loads(ran.out)
-    tray = next(c for c in answer["checks"] if c["id"] == "tray")
-    assert (answer["version"], ran.code) == (1, 1)
-    assert (tray["verdict"], tray["area"], tray["fixable"]) == ("problem", "Desktop", False)
-    assert "does not answer" in tray["message"]
-    assert tray["advice"]
-
-
-def test_a_report_names_no_account_portal_or_home_unless_asked_to(patient: Patient) -> None:
-    patient.add(f"\n[sso-session again]\nsso_start_url = {patient.bench.box.start_url}/#/\nsso_region = us-east-1\n")
-    patient.add("[profile 'dev']\nregion = us-east-1\n")
-    ran = patient.world.run("doctor")
-    assert patient.bench.box.start_url not in ran.out
-    assert "123456789012" not in ran.out
-    full = patient.world.run("doctor", "--full")
-    assert patient.bench.box.start_url in full.out
-    assert "123456789012" in full.out
-
-
-@posix
-def test_fix_mends_what_is_safe_and_then_it_is_no_problem(patient: Patient) -> None:
-    path = patient.world.aws / "credentials"
-    path.chmod(0o644)
-    before = patient.world.run("doctor")
-    assert (before.code, "`aws-sso-tray doctor --fix` can mend 1" in before.out) == (1, True)
-    after = patient.world.run("doctor", "--fix")
-    assert (after.code, "Done: Others may read" in after.err) == (0, True)
-    assert path.stat().st_mode & 0o777 == 0o600
-
-
-def test_a_message_of_another_tool_is_explained_with_what_to_do(patient: Patient) -> None:
-    ran = patient.world.run("doctor", "--explain", "An error occurred (ExpiredToken) when calling X")
-    assert ran.code == 0
-    assert ran.out.startswith("The role credentials that the tool holds have expired.\n")
-    assert "`aws-sso-tray doctor`" in ran.out
-    as_json = json.loads(patient.world.run("doctor", "--json", "--explain", "ExpiredToken").out)
-    assert [f["id"] for f in as_json["failures"]] == ["expired-credentials"]
-
-
-def test_a_message_that_nobody_knows_is_called_so(patient: Patient) -> None:
-    assert patient.world.run("doctor", "--explain", "it hurts").code == 1
-
-
-def test_the_report_is_opened_and_names_nobody(patient: Patient) -> None:
-    opened: list[Path] = []
-    prepare = patient.world.prepare
-
-    def with_editor(services: Services) -> None:
-        prepare(services)
-
-        def open_file(path: Path) -> bool:
-            opened.append(path)
-            return len(opened) == 1
-
-        services.open_file = open_file  # type: ignore[method-assign]
-
-    patient.world.prepare = with_editor
-    patient.report = None
-    assert patient.world.run("doctor", "--open").code == 1
-    text = opened[0].read_text()
-    assert "Desktop: PROBLEM: The tray (process 4711) does not answer." in text
-    assert str(patient.world.home) not in text
-    ran = patient.world.run("doctor", "--open")
-    assert "The report is in ~" in ran.err

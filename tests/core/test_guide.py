@@ -129,7 +129,7 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "Unable to locate credentials": (
         "Unable to locate credentials",
-        ("core/test_doctor.py::a_message_of_another_tool_is_explained_with_what_to_do",),
+        ("core/test_cli_doctor.py::a_message_of_another_tool_is_explained_with_what_to_do",),
     ),
     "ExpiredToken": (
         "An error occurred (ExpiredToken)",
