@@ -68,7 +68,7 @@ def _nearest(what: str, name: str, known: Iterable[str]) -> str:
 
     names = list(known)
     if not names:
-        return "There is none yet: `aws-sso-tray configure` sets one up."
+        return "`aws-sso-tray configure` sets up the first."
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     return f"Did you mean {' or '.join(close)}?" if close else f"`aws-sso-tray {what}` lists what there is."
 
@@ -82,10 +82,12 @@ class ProfileNotFound(UsageError):
 
 
 class SessionNotFound(UsageError):
-    """No sso-session (nor profile that has one) of that name."""
+    """No sso-session (nor profile that has one) of that name; ``profile``: one without a session has it."""
 
-    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
-        super().__init__(f"There is no session or profile named {name!r}.", _nearest("status", name, known))
+    def __init__(self, name: str, known: Iterable[str] = (), *, profile: bool = False) -> None:
+        missing = f"There is no session or profile named {name!r}."
+        without = f"The profile {name!r} does not sign in by IAM Identity Center."
+        super().__init__(without if profile else missing, _nearest("status", name, known))
         self.name = name
 
 

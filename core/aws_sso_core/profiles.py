@@ -98,10 +98,10 @@ class Config:
             names.add(name)
             source = self.sources.get(name)
             if source is None or source in names:
-                raise SessionNotFound(asked, self._known()) from None
+                raise SessionNotFound(asked, self._known(), profile=True) from None
             name = source
         if profile is None:
-            raise SessionNotFound(asked, self._known())
+            raise SessionNotFound(asked, self._known(), profile=name != asked)
         if name in self.odd_ones:
             return self.odd_ones[name]
         wanted = profile.session or ""

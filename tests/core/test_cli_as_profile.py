@@ -128,7 +128,7 @@ def test_a_profile_that_only_a_variable_names_is_refused_with_the_variable(
 @pytest.mark.parametrize("command", ["env", "whoami", "console", "ecr login", "exec dev -- ls", "use dev"])
 def test_where_there_is_no_profile_at_all_the_way_to_one_is_told(person: Person, command: str) -> None:
     person.world.config("")
-    assert "`aws-sso-tray configure` sets one up." in person.run(*command.split(), code=2).err
+    assert "`aws-sso-tray configure` sets up the first." in person.run(*command.split(), code=2).err
 
 
 def test_env_refuses_what_it_cannot_write_for_cmd(person: Person) -> None:

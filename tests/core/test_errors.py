@@ -51,7 +51,7 @@ def test_an_unknown_name_near_to_none_is_answered_with_the_way_to_the_list(
 def test_an_unknown_name_where_there_is_none_at_all_is_answered_with_the_way_to_one(
     error: type[ProfileNotFound | SessionNotFound],
 ) -> None:
-    assert error("dev", []).hint == "There is none yet: `aws-sso-tray configure` sets one up."
+    assert error("dev", []).hint == "`aws-sso-tray configure` sets up the first."
 
 
 def test_every_error_has_a_docstring() -> None:

@@ -124,7 +124,7 @@ def test_an_unknown_session_is_answered_with_the_nearest_ones(home: Path) -> Non
 
 
 def test_a_profile_without_sso_has_no_session(home: Path) -> None:
-    with pytest.raises(SessionNotFound):
+    with pytest.raises(SessionNotFound, match=r"^The profile 'default' does not sign in by IAM Identity Center\.$"):
         loaded(home, CONFIG).session("default")
 
 

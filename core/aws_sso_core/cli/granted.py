@@ -105,7 +105,7 @@ def active_name(services: Services, config: Config) -> str:
     if any(profile.name == DEFAULT for profile in config.profiles):
         return DEFAULT
     if not config.profiles:
-        raise UsageError("There is no profile yet.", f"`{PROGRAM} configure` sets one up.")
+        raise UsageError("There is no profile yet.", f"`{PROGRAM} configure` sets up the first.")
     raise UsageError("No profile is active.", f"Name one, or choose one with `{PROGRAM} use PROFILE`.")
 
 
