@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+
+from aws_sso_core.warm import CALLER
 
 _SHELLS = frozenset({"sh", "dash", "bash", "zsh", "ksh", "fish", "ash", "busybox"})
 _INTERPRETERS = ("python", "node", "ruby", "java", "perl")
@@ -15,6 +18,8 @@ _NAME_LIMIT = 40
 _COMM_LIMIT = 15
 """Linux cuts a process's own name to this many bytes."""
 _GENERATIONS = 6
+_REDIRECTED = os.name == "nt" and getattr(sys, "_base_executable", sys.executable) != sys.executable
+"""The parent is the ``python.exe`` of a virtual environment on Windows, which starts the real one."""
 _LARGEST_ID = 2**31 - 1
 
 
@@ -40,7 +45,7 @@ def caller_name() -> str:
     plug-ins (``terraform-provider-aws``), and the AWS CLI that kubectl asks for a token. A name for a notice, not for a
     decision.
     """
-    callers = [(name, words) for name, words in _ancestors() if not (name in _SHELLS and "-c" in words[1:2])]
+    callers = [(name, words) for name, words in _ancestors() if not _stands_between(name, words)]
     for (name, words), (above, _) in pairwise([*callers, ("", [])]):
         if not (above and (name.startswith(f"{above}-") or _FOR_KUBECTL in words)):
             return shown_name(_script(name, words) or name)
@@ -53,14 +58,21 @@ def ancestor_names() -> list[str]:
 
 
 def _ancestors() -> Iterator[tuple[str, list[str]]]:
-    """(name, arguments) of the parent, of its parent and so on."""
-    pid = os.getppid()
-    for _ in range(_GENERATIONS):
+    """(name, arguments) of the parent, of its parent and so on; of the helper's, where it is the parent of this one."""
+    told = os.environ.get(CALLER, "")
+    pid = int(told) if told.isdecimal() else os.getppid()
+    for number in range(_GENERATIONS):
         seen = _proc(pid) or _ps(pid) or _snapshot(pid)
         if seen is None:
             return
         pid, name, arguments = seen
-        yield name, arguments
+        if number or not _REDIRECTED:
+            yield name, arguments
+
+
+def _stands_between(name: str, words: list[str]) -> bool:
+    """A shell that an SDK calls the helper by. Windows tells no arguments, but nobody's programs are cmd's."""
+    return (name in _SHELLS and "-c" in words[1:2]) or name.lower() == "cmd"
 
 
 def shown_name(name: str) -> str:

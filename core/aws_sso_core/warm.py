@@ -24,6 +24,8 @@ FOLDER = (".aws", "aws-sso-tray")
 HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 VARIABLES = (HOME, "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_SSO_TRAY_HOME")
 """What decides where everything lies."""
+CALLER = "AWS_SSO_TRAY_CALLER"
+"""Tells the long way the id of the process that started this one, where it cannot take its place."""
 NOT_THERE = "-"
 GATE = ".gate"
 
@@ -241,4 +243,4 @@ def main(arguments: Sequence[str]) -> NoReturn:
         os.execv(sys.executable, command)  # noqa: S606 - no shell, and our own program
     import subprocess  # noqa: PLC0415 - Windows cannot become another program
 
-    sys.exit(subprocess.call(command))
+    sys.exit(subprocess.call(command, env={**os.environ, CALLER: str(os.getppid())}))

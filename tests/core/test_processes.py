@@ -73,6 +73,13 @@ class TestCallers:
         )
         assert said(sys.executable, "-m", "deploy", cwd=tmp_path) == "deploy"
 
+    def test_a_helper_that_could_not_make_room_says_who_called_it(self, tmp_path: Path) -> None:
+        (tmp_path / "terraform").symlink_to("/bin/sh")
+        helper = tmp_path / "helper.py"
+        helper.write_text(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {SAY!r}])\n")
+        script = f"AWS_SSO_TRAY_CALLER=$$ {sys.executable} {helper}; exit"
+        assert said(f"{tmp_path}/terraform", "-c", script) == "terraform"
+
     def test_a_name_that_the_kernel_cut_is_made_whole(self, tmp_path: Path) -> None:
         program = tmp_path / "terraform-provider-aws"
         program.symlink_to("/bin/sh")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import locale
+import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from aws_sso_core import desktop, programs
 from aws_sso_core.desktop.windows import press_link
 from aws_sso_core.desktop.windows.power import WM_ENDSESSION, WM_QUERYENDSESSION, WM_WTSSESSION_CHANGE
 from aws_sso_core.desktop.windows.press_link import Press
-from aws_sso_core.state import Wishes
+from aws_sso_core.state import Wanted, Wishes
 from aws_sso_core.system_clock import SystemClock
 from windows.inside.windows_home import WindowsHome
 
@@ -48,6 +49,24 @@ def test_the_profile_that_was_chosen_is_the_one_boto3_has(home: WindowsHome) -> 
     home.outcome("use", "dev.admin")
     ran = home.python("import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])")
     assert b"AWSReservedSSO_AdministratorAccess_" in ran.stdout, ran.stderr
+
+
+def test_who_waits_is_called_as_the_program_that_asked_and_not_as_what_stands_between(
+    home: WindowsHome, tmp_path: Path
+) -> None:
+    base = Path(sys.base_prefix)
+    program = tmp_path / "terraform.exe"
+    shutil.copy(base / "python.exe", program)
+    for library in (*base.glob("python*.dll"), *base.glob("vcruntime*.dll")):
+        shutil.copy(library, tmp_path)
+    ask = f"import subprocess, sys; sys.exit(subprocess.call({programs.credential_process('dev.admin') + ' --wait 60'!r}, shell=True))"
+    env = {**home.env, "PYTHONHOME": str(base)}
+    notes = Wanted(home.paths.wanted_dir, SystemClock())
+    with subprocess.Popen([str(program), "-S", "-c", ask], env=env, stdout=subprocess.PIPE) as terraform:
+        until(notes.read, "a note")
+        assert [note.program for note in notes.read()] == ["terraform"]
+        home.outcome("login", "--no-device")
+        assert b"AccessKeyId" in terraform.communicate(timeout=LIMIT)[0]
 
 
 def test_logout_ends_the_sign_in_and_removes_its_file(home: WindowsHome) -> None:
