@@ -126,6 +126,7 @@ def _secrets() -> re.Pattern[str]:
         r"""
         (?P<keep>
             [?&] (?:code|state|user_code|device_code|SigninToken|Session|clientSecret|client_secret) =
+          | :// [^\s/:@]* : (?= [^\s/]* @ )                     # a proxy's password
           | (?i: \b(?: (?:access|refresh|session|id|bearer|signin)[-_]?token | (?:client|device)[-_]?(?:secret|code)
                   | code[-_]?verifier | (?:aws[-_]?)? secret[-_]?access[-_]?key | x-amz-sso_bearer_token | authorization )
                ["']? \s* [=:] \s* (?: (?:bearer|basic) \s+ )? ["']? )

@@ -371,6 +371,18 @@ def test_a_proxy_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in error.sentence + error.hint + str(error.__cause__)
 
 
+@pytest.mark.parametrize("password", ["hunter2/", "hunter2#x", "hunter2?x", "22/x", "[hunter2"])
+def test_of_a_proxys_password_that_spoils_its_address_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    """Libraries take its beginning for the port, and say so."""
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:{password}@127.0.0.1:3128")
+    error = failure(lambda: oidc().register("x"))
+    assert isinstance(error, UsageError)
+    assert error.sentence.startswith("The proxy setting is no URL")
+    assert error.__cause__ is error.__context__ is None
+
+
 def test_a_proxy_that_wants_a_password_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with canned(status="407 Proxy Authentication Required") as url:
         monkeypatch.setenv("HTTPS_PROXY", url)

@@ -13,6 +13,7 @@ import pytest
 from auth_bench import Bench
 from aws_sso_core.doctor.checks import CHECKS
 from aws_sso_core.doctor.checkup import Check, Finding, Verdict, checkup, ok
+from aws_sso_core.doctor.network import _without_password
 from aws_sso_core.other_programs import Ran
 from aws_sso_core.sandbox import Fault
 from aws_sso_core.state.tray_report import TrayReport
@@ -329,3 +330,17 @@ def test_a_state_folder_that_is_a_file_is_told(patient: Patient) -> None:
 def test_without_a_display_nothing_is_said_against_a_missing_tray(patient: Patient) -> None:
     patient.display, patient.tray, patient.report = False, None, None
     assert patient.complaints() == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://me:hunter2@proxy:3128", "http://proxy:3128"),
+        ("me:hunter2@proxy:3128", "proxy:3128"),
+        ("http://me:hunt://er2@proxy", "http://proxy"),
+        ("http://proxy:3128", "http://proxy:3128"),
+        ("localhost,.example", "localhost,.example"),
+    ],
+)
+def test_a_proxy_is_shown_without_its_password(url: str, shown: str) -> None:
+    assert _without_password(url) == shown

@@ -147,6 +147,7 @@ ACCESS = "aoaAAAAAGd6ZDqKzIo0RMmXkqF0zJqf1:MGUCMQDx0Fq+Zy/abc="
         ("{'accessToken': 'abc', 'expiresAt': '2026'}", "{'accessToken': '(secret)', 'expiresAt': '2026'}"),
         ('{"refreshToken": "abc", "clientSecret":"def"}', '{"refreshToken": "(secret)", "clientSecret":"(secret)"}'),
         ("aws_secret_access_key = abc", "aws_secret_access_key = (secret)"),
+        ("by http://ju:abc@proxy.example:8080 or http://:abc@proxy", "by http://ju:(secret) or http://:(secret)"),
         ("Authorization: Bearer abc", "Authorization: Bearer (secret)"),
         ("x-amz-sso_bearer_token: abc", "x-amz-sso_bearer_token: (secret)"),
         ("device_code=abc code_verifier=def", "device_code=(secret) code_verifier=(secret)"),

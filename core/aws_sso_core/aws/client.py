@@ -31,7 +31,7 @@ from botocore.exceptions import BotoCoreError
 
 from aws_sso_core.aws.network import ca_bundle, network_settings
 from aws_sso_core.aws.reply import Reply
-from aws_sso_core.aws.translate import OAUTH_CODES, may_pass, told
+from aws_sso_core.aws.translate import OAUTH_CODES, check_proxy, may_pass, told
 from aws_sso_core.aws.where import KEPT_OUT, Where
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError, BadReply, Throttled
@@ -98,6 +98,7 @@ class Service:
         region = region or session.region
         key = "region" if credentials else "sso_region"
         self.where = Where(endpoint or f"https://{name}.{region}.amazonaws.com", region, ca_bundle(network), key)
+        check_proxy(self.where)
         try:
             self.client: Any = _client(name, region, network, endpoint, read_seconds, connections, credentials)
         except (BotoCoreError, ValueError, OSError) as error:

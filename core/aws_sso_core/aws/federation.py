@@ -18,7 +18,7 @@ from botocore.utils import get_environ_proxies
 from aws_sso_core.aws.client import CONNECT_SECONDS, READ_SECONDS
 from aws_sso_core.aws.network import ca_bundle, network_settings
 from aws_sso_core.aws.reply import Reply
-from aws_sso_core.aws.translate import told
+from aws_sso_core.aws.translate import check_proxy, told
 from aws_sso_core.aws.where import KEPT_OUT, Where
 from aws_sso_core.errors import BadReply, ServiceFailed
 from aws_sso_core.model import RoleCredentials, Secret, Session
@@ -45,6 +45,7 @@ def console_token(
         Offline, BadReply, UsageError: as everywhere in this package.
     """
     where = Where(url, region, ca_bundle(network_settings(session, config, profile)), "region")
+    check_proxy(where)
     document = {
         "sessionId": credentials.access_key_id,
         "sessionKey": credentials.secret_access_key.reveal(),

@@ -199,8 +199,30 @@ def _bad_settings(error: Exception, where: Where) -> AppError:
         )
         return UsageError(f"There is no service at {reason.rpartition(' ')[2]!r}: that is no URL.", hint)
     if _proxy_for(where.url):
-        return UsageError(f"The proxy setting cannot be used: {reason}.", "Check HTTPS_PROXY and HTTP_PROXY.")
+        return _bad_proxy()
     return UsageError(f"No request can be made: {reason}.", where.advice)
+
+
+def check_proxy(where: Where) -> None:
+    """Refuse a proxy's URL that nobody can read, before a library complains of it with a part of the password.
+
+    Raises:
+        UsageError: without a cause, which would say it, too.
+    """
+    try:
+        at = urlsplit(_proxy_for(where.url) or "")
+        readable = "@" not in at.path + at.query + at.fragment and at.port != 0
+    except ValueError:
+        readable = False
+    if not readable:
+        raise _bad_proxy()
+
+
+def _bad_proxy() -> UsageError:
+    return UsageError(
+        "The proxy setting is no URL such as http://proxy.example:8080.",
+        "Check HTTPS_PROXY and HTTP_PROXY; a password's / ? # @ : are written %2F %3F %23 %40 %3A.",
+    )
 
 
 def _nonsense(_error: Exception, where: Where) -> AppError:

@@ -16,7 +16,7 @@ from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
 from aws_sso_core.aws.network import ca_bundle, network_settings
-from aws_sso_core.aws.translate import told
+from aws_sso_core.aws.translate import check_proxy, told
 from aws_sso_core.aws.where import Where
 from aws_sso_core.errors import BadReply
 from aws_sso_core.model import Session
@@ -64,6 +64,7 @@ def page(url: str, *, config: Path | None) -> Page:
 
 
 def _get(where: Where) -> tuple[int, str | None, str]:
+    check_proxy(where)
     request = AWSRequest("GET", where.url, headers={"Accept": "text/html"}, stream_output=True).prepare()
     try:
         http: Any = URLLib3Session  # its stubs know neither a CA file nor fractions of a second

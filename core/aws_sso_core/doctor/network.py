@@ -126,8 +126,8 @@ def _way(machine: Machine) -> Iterator[Finding]:
 
 
 def _without_password(url: str) -> str:
-    scheme, separator, rest = url.rpartition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else url.rpartition("@")[2]
 
 
 def _one_per_region(machine: Machine) -> list[Session]:
