@@ -112,11 +112,6 @@ class Script:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def home(clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with Sandbox(clock) as box, throw_away_home(box, {}, clock=clock, alone=True) as home:

@@ -21,12 +21,6 @@ from fakes import FakeClock, Worker
 from sandbox_clients import Program, client, refused
 
 
-@pytest.fixture
-def box() -> Iterator[Sandbox]:
-    with Sandbox(FakeClock()) as box:
-        yield box
-
-
 def listing(box: Sandbox, program: Program, **how: Any) -> Any:
     """ListAccounts with a new token."""
     return client(box, "sso", **how).list_accounts(accessToken=program.sign_in()["accessToken"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,17 +18,6 @@ from sandbox_clients import (
 )
 
 HOUR = 3600
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def box(clock: FakeClock) -> Iterator[Sandbox]:
-    with Sandbox(clock) as box:
-        yield box
 
 
 # RegisterClient

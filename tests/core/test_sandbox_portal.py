@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,17 +12,6 @@ from fakes import FakeClock
 from sandbox_clients import Program, client, refused
 
 DEV = "111122223333"
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def box(clock: FakeClock) -> Iterator[Sandbox]:
-    with Sandbox(clock) as box:
-        yield box
 
 
 class SignedIn:

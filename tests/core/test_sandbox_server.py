@@ -24,12 +24,6 @@ from fakes import LIMIT, FakeClock
 from sandbox_clients import AUTHORIZATION_CODE, REFRESH_TOKEN, Program, client, refused
 
 
-@pytest.fixture
-def box() -> Iterator[Sandbox]:
-    with Sandbox(FakeClock()) as box:
-        yield box
-
-
 def get(box: Sandbox, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:
     """Status, headers (lower case) and body."""
     connection = http.client.HTTPConnection("127.0.0.1", box.port, timeout=20)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,17 +12,6 @@ from fakes import FakeClock
 from sandbox_clients import Program, client, refused
 
 ZEROS = "000123456789"
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def box(clock: FakeClock) -> Iterator[Sandbox]:
-    with Sandbox(clock) as box:
-        yield box
 
 
 def keys(box: Sandbox, account: str = ZEROS, role: str = "SecurityAudit") -> dict[str, str]:

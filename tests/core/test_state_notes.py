@@ -12,12 +12,6 @@ from aws_sso_core.state import Pause, Recents, Wanted, Wish, Wishes
 from children import in_child, posix_only, start
 from fakes import NOON, FakeClock, Worker
 
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
 # Who waits
 
 

@@ -12,18 +12,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from aws_sso_core.desktop.linux.bus import Bus
 from message_bus import need
+from patience import until
 
-T = TypeVar("T")
-LIMIT = 20.0
-"""Seconds for anything to happen; never reached when all is well, as things here take well under one."""
-STEP = 0.02
 GRACE = 3.0
 
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -45,15 +41,6 @@ _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuratio
   </policy>
 </busconfig>
 """
-
-
-def until(what: Callable[[], T | None], told: str, limit: float = LIMIT) -> T:
-    """The first true answer; looks fifty times a second, as a panel's windows tell nobody when they are painted."""
-    deadline = time.monotonic() + limit
-    while not (answer := what()):
-        assert time.monotonic() < deadline, f"not within {limit:g} s: {told}"
-        time.sleep(STEP)
-    return answer
 
 
 class Desk:

@@ -11,9 +11,10 @@ from typing import Any
 
 from PIL import Image
 
-from desktop.desk import Desk, until
+from desktop.desk import Desk
 from desktop.screen import Box, Screen
 from desktop.tray_item import Row, TrayItem, tray_items
+from patience import until
 
 PANEL = Box(0, 768, 1280, 32)
 """Where panel.xml puts it."""

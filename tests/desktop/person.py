@@ -16,8 +16,9 @@ from aws_sso_core import programs
 from aws_sso_core.model import Secret, Session, Token
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.token_cache import TokenCache, format_time
-from desktop.desk import Desk, until
+from desktop.desk import Desk
 from desktop.tray_item import TrayItem
+from patience import until
 
 CONFIG = """\
 # Accounts of the platform team

@@ -12,7 +12,7 @@ from Xlib.display import Display
 from Xlib.error import XError
 from Xlib.ext import xtest
 
-from desktop.desk import until
+from patience import until
 
 _BLUE = 0x3A6EA5  # windows without a border of their own stand out against it
 OUT = Path(__file__).parent / "out"

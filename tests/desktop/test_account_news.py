@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from aws_sso_core.sandbox import Directory
-from desktop.desk import until
 from desktop.hand import Hand
 from desktop.person import Person
 from desktop.screen import Screen
+from patience import until
 
 TERMINAL = "aws-sso-tray"
 

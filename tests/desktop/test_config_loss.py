@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from desktop.desk import until
 from desktop.hand import Hand
 from desktop.person import CONFIG, Person
 from desktop.screen import Screen
+from patience import until
 
 KEPT = CONFIG.partition("[profile prod.readonly]")[0]
 """What a program that knows only its own profile leaves."""

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from aws_sso_core import programs
-from desktop.desk import Desk, until
+from desktop.desk import Desk
 from desktop.hand import Hand
 from desktop.person import Person
 from desktop.screen import Screen
+from patience import until
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from aws_sso_core.desktop.linux.notifier import LinuxNotifier
 from aws_sso_core.desktop.linux.presence import display, idle_seconds, tray_host
 from aws_sso_core.model import Button, Notice
 from desktop.conftest import MakeDesk
-from desktop.desk import Desk, until
+from desktop.desk import Desk
 from desktop.hand import PANEL, Hand
 from desktop.screen import Screen
 from fakes import NOON
+from patience import until
 
 NOTICE = Notice(
     "end:corp",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from aws_sso_core.sandbox import Sandbox
-from desktop.desk import Desk, until
+from desktop.desk import Desk
 from desktop.hand import Hand
 from desktop.person import Person
 from desktop.screen import Box, Screen
+from patience import until
 
 TERMINAL = "aws-sso-tray"
 QUESTIONS = 15

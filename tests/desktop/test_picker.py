@@ -11,10 +11,11 @@ import pytest
 from aws_sso_core import programs
 from aws_sso_core.settings import load
 from desktop.conftest import MakeDesk
-from desktop.desk import Desk, until
+from desktop.desk import Desk
 from desktop.hand import Hand
 from desktop.person import CONFIG, Person
 from desktop.screen import Box, Screen
+from patience import until
 
 TITLE = "Find a profile"
 ROLES = ("AdministratorAccess", "ReadOnlyAccess", "PowerUserAccess", "Billing")

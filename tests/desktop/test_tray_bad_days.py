@@ -10,11 +10,11 @@ import pytest
 
 from aws_sso_core.sandbox import Fault, Sandbox
 from desktop.conftest import MakeDesk
-from desktop.desk import until
 from desktop.hand import Hand
 from desktop.person import CONFIG, CORP, Person
 from desktop.screen import Screen
 from desktop.tray_item import tray_items
+from patience import until
 
 JUNK = (
     b"",
@@ -166,7 +166,7 @@ def test_without_a_tray_host_the_tray_runs_and_says_it_once(make_desk: MakeDesk,
     child = person.start_tray()
     screen = Screen(desk.display)
     hand = Hand(desk, screen)
-    until(lambda: screen.windows("xfce4-notifyd"), "a notice tells of it", 30)
+    until(lambda: screen.windows("xfce4-notifyd"), "a notice tells of it")
     screen.save("notice-no-tray-host")
     assert "shows no tray icons" in person.log()
     assert child.poll() is None

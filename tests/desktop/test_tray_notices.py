@@ -9,11 +9,12 @@ import pytest
 from aws_sso_core.model import Session
 from aws_sso_core.sandbox import Sandbox
 from desktop.conftest import MakeDesk
-from desktop.desk import Desk, until
+from desktop.desk import Desk
 from desktop.hand import Hand
 from desktop.person import CORP, Person, legacy_config
 from desktop.screen import Screen
 from message_bus import FakeService
+from patience import until
 
 OLD = Session("https://sandbox.awsapps.com/start", "https://sandbox.awsapps.com/start", "us-east-1", "legacy")
 SAVER = "org.gnome.ScreenSaver"

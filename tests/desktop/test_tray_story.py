@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desktop.desk import until
 from desktop.hand import Hand
 from desktop.person import CORP, Person
 from desktop.screen import Screen
 from message_bus import need
+from patience import until
 
 HOUR = timedelta(hours=1)
 

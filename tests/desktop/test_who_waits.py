@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from aws_sso_core import programs
-from desktop.desk import until
 from desktop.hand import Hand
 from desktop.person import CONFIG, Person
 from desktop.screen import Screen
 from message_bus import need
+from patience import until
 
 SLOW = 120.0
 """Seconds: as many interpreters start at once."""
@@ -73,7 +73,7 @@ class Callers:
         return len(list((self._person.state / "wanted").glob("*.json")))
 
     def wait_until_all_wait(self) -> None:
-        until(lambda: self.waiting() == len(self._running), "all of them wait", SLOW)
+        until(lambda: self.waiting() == len(self._running), "all of them wait", limit=SLOW)
 
     def ended(self) -> list[tuple[int, str, str]]:
         """Exit code, answer and errors of each, at its end."""

@@ -18,6 +18,7 @@ import pytest
 from installer.windows import build
 from PIL import Image
 
+from patience import until
 from windows import rig
 from windows.installed import (
     DESKTOP,
@@ -34,7 +35,7 @@ from windows.installed import (
     dlls,
     tree,
 )
-from windows.test_wine_desktop import Box, Shell, differs, until
+from windows.test_wine_desktop import Box, Shell, differs
 
 A_PATH = "C:\\first;%SystemDrive%\\tools\\with a blank"
 LONG_PATH = ";".join(f"%SystemDrive%\\tools\\{n:04}" for n in range(60))

@@ -6,14 +6,13 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from PIL import Image, ImageChops
@@ -23,6 +22,7 @@ from aws_sso_core.state import Wishes, tray_report
 from aws_sso_core.system_clock import SystemClock
 from aws_sso_tray.items import SEPARATOR
 from aws_sso_tray.menu import menu
+from patience import until
 from tray_samples import profile, snapshot, status
 from windows import rig
 
@@ -57,17 +57,7 @@ sso_region = us-east-1
 sso_account_id = 111122223333
 sso_role_name = AdministratorAccess
 """
-T = TypeVar("T")
 Box = tuple[int, int, int, int]
-
-
-def until(look: Callable[[], T | None], what: str) -> T:
-    """Wait for it."""
-    end = time.monotonic() + LIMIT
-    while not (seen := look()):
-        assert time.monotonic() < end, f"in vain waited for: {what}"
-        time.sleep(0.2)
-    return seen
 
 
 def differs(before: Image.Image, after: Image.Image) -> Box | None:

@@ -7,8 +7,6 @@ import locale
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from ctypes import wintypes
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from aws_sso_core.desktop.windows.power import WM_ENDSESSION, WM_QUERYENDSESSION
 from aws_sso_core.desktop.windows.press_link import Press
 from aws_sso_core.state import Wanted, Wishes
 from aws_sso_core.system_clock import SystemClock
+from patience import until
 from windows.inside.windows_home import WindowsHome
 
 if sys.platform != "win32":
@@ -27,14 +26,6 @@ if sys.platform != "win32":
 
 LIMIT = 90
 WINDOWLESS = Path(sys.executable).with_name("pythonw.exe")
-
-
-def until(truth: Callable[[], object], what: str) -> None:
-    """Wait for it."""
-    end = time.monotonic() + LIMIT
-    while not truth():
-        assert time.monotonic() < end, f"in vain waited for: {what}"
-        time.sleep(0.05)
 
 
 def test_login_opens_the_browser_and_takes_the_answer_by_pkce(home: WindowsHome) -> None:
