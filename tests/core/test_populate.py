@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from botocore.configloader import load_config
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from aws_sso_core.errors import ChangedMeanwhile, UsageError
 from aws_sso_core.identity_center.directory import Listed, Listing
@@ -145,3 +149,34 @@ def test_patterns_that_fit_nothing_are_named() -> None:
 def test_patterns_choose_accounts_and_roles(include: tuple[str, ...], exclude: tuple[str, ...], taken: bool) -> None:
     account = Account("111122223333", "Dev [EU]" if exclude != ("dev",) else "Dev")
     assert Selection.of(include, exclude).takes(account, "Admin") is taken
+
+
+HOSTILE = st.text(
+    st.sampled_from("a.A -[]{}()'\"`$&|;#=%!\\\r\n\t\v\x1b\x85\u2028\u202eé本") | st.characters(codec="utf-8"),
+    max_size=12,
+)
+SNARE = "x]\n[profile evil]\ncredential_process = evil.exe\n[profile y"
+
+
+@given(given_names=st.lists(HOSTILE, min_size=1, max_size=3), safe=st.booleans())
+@example(given_names=[SNARE, f'"{SNARE}', f"{SNARE}\r\n"], safe=False)
+def test_an_accounts_name_adds_no_line_key_or_section_of_its_own(given_names: list[str], *, safe: bool) -> None:
+    """Whoever may rename an account in the organization writes into the config of all who populate."""
+    listed = tuple(Listed(Account(f"{n:012}", name), ("A",)) for n, name in enumerate(given_names))
+    wanted = Wanted(Options(CORP), naming(safe=safe), ("eu-west-1",))
+    with tempfile.TemporaryDirectory() as home:
+        paths = Paths.from_environment({"HOME": home, "USERPROFILE": home, "AWS_SSO_TRAY_HOME": f"{home}/tray"})
+        write(propose(Listing(listed), wanted, paths=paths), Listing(listed), wanted, paths=paths, clock=FakeClock())
+        found = load_config(str(paths.config))
+    assert list(found["sso_sessions"]) == ["corp"]
+    assert sorted(p["sso_account_id"] for p in found["profiles"].values()) == [one.account.id for one in listed]
+    keys = {key for profile in found["profiles"].values() for key in profile}
+    assert keys <= {
+        "sso_session",
+        "sso_account_id",
+        "sso_role_name",
+        "sso_account_name",
+        "region",
+        "sso_auto_populated",
+    }
+    assert all(name.isprintable() for name in found["profiles"])
