@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -29,27 +27,6 @@ class Desk:
     def page(self) -> str:
         """The page that a program opened."""
         return self.pages.get(timeout=LIMIT)
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with Bench(tmp_path) as bench:
-        yield bench
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with Chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(shared: Chromium) -> Chromium:
-    shared.call("Network.clearBrowserCookies")
-    shared.prefer("light")
-    shared.resize(1000, 700)
-    shared.problems.clear()
-    return shared
 
 
 def begin(bench: Bench, browser: Chromium) -> Worker[SignedIn]:

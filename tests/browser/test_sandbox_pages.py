@@ -26,22 +26,6 @@ def box() -> Iterator[Sandbox]:
         yield box
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with Chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(shared: Chromium) -> Chromium:
-    """The shared browser without the last test's traces."""
-    shared.call("Network.clearBrowserCookies")
-    shared.prefer("light")
-    shared.resize(1000, 820)
-    shared.problems.clear()
-    return shared
-
-
 class Program:
     """What asks for a sign-in."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import queue
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import terminal
 from aws_sso_core.history import History
 from aws_sso_core.paths import Paths
 from aws_sso_core.system_clock import SystemClock
@@ -43,27 +43,7 @@ class Home:
 
     def at_a_terminal(self, answer: bytes, *arguments: str) -> tuple[int, str]:
         """Run a command of ours on a terminal, give this answer to its question; its exit code and all it said."""
-        if sys.platform == "win32":
-            raise OSError("a test for POSIX")
-        import pty  # noqa: PLC0415 - POSIX only
-
-        ours, theirs = pty.openpty()
-        os.write(ours, answer)
-        with subprocess.Popen([*COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=self.env) as run:
-            os.close(theirs)
-            said = b""
-            while chunk := _read(ours):
-                said += chunk
-            code = run.wait(LIMIT)
-        os.close(ours)
-        return code, said.decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 4096)
-    except OSError:  # how Linux says that nobody is at the other end any more
-        return b""
+        return terminal.answering([*COMMAND, *arguments], self.env, answer)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import terminal
 from aws_sso_core import programs
 from aws_sso_core.sandbox import START_URL, Directory, Sandbox
 from aws_sso_core.system_clock import SystemClock
@@ -53,37 +54,9 @@ class Home:
     def give(self, *roles: str) -> None:
         self.box._center.directory = Directory.of(("111122223333", "Dev", roles))
 
-    def start(self, terminal: int, *words: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [*programs.command_line(), *words],
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
-            env=self.env,
-            start_new_session=True,
-        )
-
     def at_a_terminal(self, answer: bytes, *words: str) -> tuple[int, str]:
         """Run a command, give this answer to its question; its exit code and all it said."""
-        if sys.platform == "win32":
-            raise OSError("a test for POSIX")
-        ours, theirs = os.openpty()
-        os.write(ours, answer)
-        with self.start(theirs, *words) as run:
-            os.close(theirs)
-            said = b""
-            while chunk := _read(ours):
-                said += chunk
-            code = run.wait(LIMIT)
-        os.close(ours)
-        return code, said.decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 4096)
-    except OSError:  # how Linux says that nobody is at the other end any more
-        return b""
+        return terminal.answering([*programs.command_line(), *words], self.env, answer)
 
 
 @pytest.fixture
@@ -134,11 +107,12 @@ def test_ctrl_c_while_reading_leaves_what_was_read_for_the_next_time(home: Home)
     home.box._center.directory = Directory.large(60, 1)
     home.box.calls.clear()
     ours, theirs = os.openpty()
-    with home.start(theirs, "populate", "--region", "eu-west-1", "--refresh") as run:
+    command = [*programs.command_line(), "populate", "--region", "eu-west-1", "--refresh"]
+    with terminal.start(theirs, command, home.env) as run:
         os.close(theirs)
         assert home.box.calls.wait_for("ListAccountRoles", 25, timeout=LIMIT)
         os.killpg(run.pid, signal.SIGINT)
-        while _read(ours):
+        while terminal.read(ours):
             pass
         assert run.wait(LIMIT) == 130
     os.close(ours)
