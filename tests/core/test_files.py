@@ -97,9 +97,9 @@ def test_other_programs_files_keep_their_mode_when_asked(tmp_path: Path) -> None
 
 
 @posix_only
-@pytest.mark.parametrize(("laid_by", "followed"), [(4711, False), (None, True)])
+@pytest.mark.parametrize(("laid_by", "followed"), [(4711, False), (1001, True)])
 def test_another_users_link_in_a_place_of_everybodys_is_not_followed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, laid_by: int | None, *, followed: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, laid_by: int, *, followed: bool
 ) -> None:
     """`serve --token-file /tmp/token`, say: the link leads where they cannot write themselves, and we can."""
     everybodys = tmp_path / "tmp"
@@ -107,10 +107,9 @@ def test_another_users_link_in_a_place_of_everybodys_is_not_followed(
     everybodys.chmod(0o1777)
     (tmp_path / "mine").write_bytes(b"mine")
     (everybodys / "token").symlink_to(tmp_path / "mine")
-    monkeypatch.setattr(files, "_me", lambda: os.geteuid() + 1)
-    owner = os.geteuid() + 1 if laid_by is None else laid_by
+    monkeypatch.setattr(files, "_me", lambda: 1001)
     link = os.lstat(everybodys / "token")
-    laid = os.stat_result((*link[:4], owner, *link[5:]))
+    laid = os.stat_result((*link[:4], laid_by, *link[5:]))
     monkeypatch.setattr(Path, "lstat", lambda _self: laid)
     if followed:
         files.write_atomic(everybodys / "token", b"new")
