@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -238,6 +239,21 @@ def test_what_a_person_says_yes_to_is_done(person: Person) -> None:
     assert person.sections["default"]["aws_sso_tray_profile"] == "dev-account.admin"
     assert person.sections["profile prod-eu.readonly"]["output"] == "json"
     assert len([name for name in person.sections if name.startswith("profile ")]) == 16
+
+
+@pytest.mark.parametrize(
+    ("shell", "line"),
+    [
+        ("/bin/zsh", "export AWS_PROFILE=dev-account.admin"),
+        ("/usr/bin/fish", "set -gx AWS_PROFILE 'dev-account.admin'"),
+        ("/usr/bin/pwsh", "$env:AWS_PROFILE = 'dev-account.admin'"),
+        ("", "$env:AWS_PROFILE = 'dev-account.admin'" if os.name == "nt" else "export AWS_PROFILE=dev-account.admin"),
+    ],
+)
+def test_the_line_for_this_shell_is_one_that_it_reads(person: Person, shell: str, line: str) -> None:
+    person.world.set(SHELL=shell)
+    ran = person.says({DEFAULT: "n", OTHERS: "n"}, *NEW, *DEV)
+    assert f"  in this shell     {line}\n" in ran.err
 
 
 def test_what_a_person_says_no_to_is_not_done(person: Person) -> None:

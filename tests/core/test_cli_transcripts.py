@@ -174,7 +174,7 @@ class Stage:
         """In a terminal that can show no lists."""
         screen = Terminal()
         self.world.stderr = screen
-        self.world.set(TERM="dumb", COLUMNS="100")
+        self.world.set(TERM="dumb", COLUMNS="100", SHELL="/bin/bash")
         self.world.stdin(Typist(lines, screen))
         self.world.regions(REGIONS)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from aws_sso_core import configure, populate, programs
+from aws_sso_core.as_profile.environment import as_profile
 from aws_sso_core.cli import use
 from aws_sso_core.cli.asking import confirm
 from aws_sso_core.cli.populate import check, report
 from aws_sso_core.cli.populating import as_data, read_directory, tell, token_of
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.shells.variables import lines, shell_named
 from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.cli.wizard import Wizard
 from aws_sso_core.configure import NewProfile, Proposal
@@ -148,11 +151,9 @@ def _show_use(new: NewProfile, services: Services) -> None:
 
 
 def _shell_line(name: str, env: Mapping[str, str]) -> str:
-    """What sets the profile in the shell that we seem to run in; without a sign of another that is PowerShell."""
-    shell = env.get("SHELL", "")
-    if shell.endswith("fish"):
-        return f"set -gx AWS_PROFILE {name}"
-    return f"export AWS_PROFILE={name}" if shell else f'$env:AWS_PROFILE = "{name}"'
+    """What sets the profile in the shell that we seem to run in; without a sign of another the system's usual one."""
+    shell = shell_named(env.get("SHELL", "").rpartition("/")[2]) or ("powershell" if os.name == "nt" else "bash")
+    return lines(as_profile(name), shell).splitlines()[-1]
 
 
 def _default(wizard: Wizard, new: NewProfile, extras: Extras) -> dict[str, Any]:
