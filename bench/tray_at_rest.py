@@ -33,8 +33,9 @@ from bench.process import Memory, children, cpu_seconds, memory, threads  # noqa
 from aws_sso_core import programs  # noqa: E402
 from aws_sso_core.model import Secret, Session, Token  # noqa: E402
 from aws_sso_core.token_cache import TokenCache, format_time  # noqa: E402
-from desktop.desk import Desk, until  # noqa: E402 - from tests/
+from desktop.desk import Desk  # noqa: E402 - from tests/
 from desktop.tray_item import TrayItem, tray_items  # noqa: E402
+from patience import until  # noqa: E402
 
 BARE = (sys.executable, str(ROOT / "tests" / "desktop" / "bare_icon.py"))
 CORP = Session("corp", "https://sandbox.awsapps.com/start", "us-east-1")

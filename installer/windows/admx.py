@@ -3,7 +3,7 @@
     python3 installer/windows/admx.py            writes policies/aws-sso-tray.admx and policies/en-US/aws-sso-tray.adml
 
 Every setting stands there twice: as a policy, which nobody may overrule, and as a default. The program reads them as
-``aws_sso_core.managed`` says. Format: "ADMX syntax" in Microsoft's Group Policy documentation.
+``aws_sso_core.settings.managed`` says. Format: "ADMX syntax" in Microsoft's Group Policy documentation.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from aws_sso_core.desktop.windows.policies import DEFAULTS as DEFAULTS_KEY
 from aws_sso_core.desktop.windows.policies import KEY
-from aws_sso_core.setting_values import OneOf, YesNo
 from aws_sso_core.settings import DEFAULTS, KEYS, Key
+from aws_sso_core.settings.values import OneOf, YesNo
 
 HERE = Path(__file__).parent / "policies"
 ADMX, ADML = HERE / "aws-sso-tray.admx", HERE / "en-US" / "aws-sso-tray.adml"

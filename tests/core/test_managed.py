@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import desktop, managed, settings
+from aws_sso_core import desktop, settings
 from aws_sso_core.cli.services import Services
 from aws_sso_core.desktop.ports import Policy
 from aws_sso_core.desktop.windows.ownership import is_by_administrators
 from aws_sso_core.desktop.windows.policies import DEFAULTS, KEY, policies
 from aws_sso_core.errors import SettingInvalid
-from aws_sso_core.settings import Settings, change
+from aws_sso_core.settings import Settings, change, managed
 from cli_world import World
 
 

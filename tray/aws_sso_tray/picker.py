@@ -93,8 +93,7 @@ def pick(paths: Paths, *, env: Mapping[str, str], clock: Clock) -> dict[str, Any
 
 
 def _open(paths: Paths, *, env: Mapping[str, str], asked_again: Any) -> dict[str, Any]:
-    from aws_sso_core import managed  # noqa: PLC0415
-    from aws_sso_core.settings import load  # noqa: PLC0415
+    from aws_sso_core.settings import load, managed  # noqa: PLC0415
 
     settings = load(paths.settings, managed=managed.layers(paths.managed_settings))
     # Tk computes and waits for the display in C: meanwhile the files are read.
@@ -201,8 +200,7 @@ class Commands:
 
     def set_favorites(self, names: Sequence[str]) -> Mapping[str, Any]:
         """The setting ``favorites``; empty when all went well."""
-        from aws_sso_core import managed  # noqa: PLC0415
-        from aws_sso_core.settings import change  # noqa: PLC0415
+        from aws_sso_core.settings import change, managed  # noqa: PLC0415
 
         layers = managed.layers(self._paths.managed_settings)
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from aws_sso_core import managed, overview
+from aws_sso_core import overview
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError
 from aws_sso_core.expiry import Policy
@@ -18,7 +18,7 @@ from aws_sso_core.model import Profile
 from aws_sso_core.overview import Look, Seen
 from aws_sso_core.paths import Paths
 from aws_sso_core.profiles import Config, Loader
-from aws_sso_core.settings import Settings, load
+from aws_sso_core.settings import Settings, load, managed
 from aws_sso_core.state import Learned, Pause, Recents, Wanted
 from aws_sso_core.switching import active, choice, switch
 from aws_sso_core.token_cache import TokenCache

@@ -59,8 +59,7 @@ class Services:
     @cached_property
     def settings(self) -> Settings:
         """The person's settings; what is wrong in them is said once, and the default taken."""
-        from aws_sso_core import managed  # noqa: PLC0415 - as all below: a command loads what it uses
-        from aws_sso_core.settings import load  # noqa: PLC0415 - as above
+        from aws_sso_core.settings import load, managed  # noqa: PLC0415 - as all below: a command loads what it uses
 
         settings = load(self.paths.settings, managed=managed.layers(self.paths.managed_settings))
         for problem in settings.problems:

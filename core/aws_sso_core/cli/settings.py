@@ -9,13 +9,12 @@ from typing import Any
 
 import click
 
-from aws_sso_core import managed
 from aws_sso_core.cli.completion import setting_names
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError, SettingInvalid, UsageError
 from aws_sso_core.files import write_atomic
-from aws_sso_core.settings import DEFAULTS, KEYS, Key, Settings, change, template
+from aws_sso_core.settings import DEFAULTS, KEYS, Key, Settings, change, managed, template
 from aws_sso_core.timestamps import format_duration
 
 NOTHING = '""'

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import managed
 from aws_sso_core.desktop.windows.policies import DEFAULTS, KEY
+from aws_sso_core.settings import managed
 
 if sys.platform == "win32":
     import winreg

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aws_sso_core import desktop
-from aws_sso_core.settings import Layer, read_toml
+from aws_sso_core.settings.store import Layer, read_toml
 
 POLICY = "policy"
 """The table of a managed file that nobody may overrule."""
