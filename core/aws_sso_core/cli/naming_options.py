@@ -44,7 +44,7 @@ def naming_options(function: F) -> F:
         click.option("--role-name-case", type=case, help="Change the case of role names."),
         click.option("--trim-account-name", metavar="REGEX", multiple=True, help="Remove this from account names, after the case is changed. Repeatable."),
         click.option("--trim-role-name", metavar="REGEX", multiple=True, help="Likewise for role names."),
-        click.option("--safe-account-names/--raw-account-names", "safe", default=True, help="Keep to A-Z a-z 0-9 . _ - (the default), or take account names as they are."),
+        click.option("--safe-account-names/--raw-account-names", "safe", default=True, help="Keep to A-Z a-z 0-9 . _ - (the default), or take account names as they are: the SDKs for Go and JavaScript find no names with blanks."),
         click.option("--profile-name-template", metavar="TEXT", help="Names by a template, such as '{account_name|lower}.{role_name}'."),
         click.option("--profile-name-process", metavar="CMD", help="Names by a program of yours, which gets account name, account id, role, region, short region, index and number of regions; SKIP leaves one out."),
     )  # fmt: skip
