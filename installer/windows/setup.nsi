@@ -89,32 +89,32 @@ Var said
   ${EndIf}
 !macroend
 
-; Puts the folder "app" aside as "old". It cannot be renamed while a program in it runs: helpers end by themselves.
+; Puts the folder "app" aside as "app.old". It cannot be renamed while a program in it runs: helpers end by themselves.
 !macro PutAside
   ${If} ${FileExists} "$INSTDIR\app\*.*"
     StrCpy $code 0
     ${Do}
       ClearErrors
-      Rename "$INSTDIR\app" "$INSTDIR\old"
+      Rename "$INSTDIR\app" "$INSTDIR\app.old"
       ${IfNot} ${Errors}
         ${Break}
       ${EndIf}
       Sleep 250
       IntOp $code $code + 1
       ${If} $code >= ${PATIENCE}
-        RMDir /r "$INSTDIR\new"
+        RMDir /r "$INSTDIR\app.new"
         !insertmacro Refuse "A program of ${NAME} still runs, such as aws-sso-tray in a terminal. End it and try again; nothing was changed."
       ${EndIf}
     ${Loop}
   ${EndIf}
 !macroend
 
-; Deletes the folder "old"; the tray's process may take a moment more to end than the tray. What stays goes next time.
+; Deletes the folder "app.old"; the tray's process may take a moment more to end than the tray. What stays goes next time.
 !macro DeleteOld
   StrCpy $code 0
   ${Do}
-    RMDir /r "$INSTDIR\old"
-    ${IfNot} ${FileExists} "$INSTDIR\old\*.*"
+    RMDir /r "$INSTDIR\app.old"
+    ${IfNot} ${FileExists} "$INSTDIR\app.old\*.*"
     ${OrIf} $code >= ${PATIENCE}
       ${Break}
     ${EndIf}
@@ -136,23 +136,23 @@ Section "${NAME} (required)" program
   ${AndIfNot} ${FileExists} "$INSTDIR\app\aws-sso-tray.exe"
     !insertmacro Refuse "$INSTDIR holds something else. Choose another folder."
   ${EndIf}
-  RMDir /r "$INSTDIR\new"
-  RMDir /r "$INSTDIR\old"
+  RMDir /r "$INSTDIR\app.new"
+  RMDir /r "$INSTDIR\app.old"
   ClearErrors
-  SetOutPath "$INSTDIR\new"
+  SetOutPath "$INSTDIR\app.new"
   File /r "${APP}\*"
   SetOutPath "$INSTDIR" ; the current folder cannot be renamed
   ${If} ${Errors}
-    RMDir /r "$INSTDIR\new"
+    RMDir /r "$INSTDIR\app.new"
     !insertmacro Refuse "The files could not be written to $INSTDIR; nothing was changed."
   ${EndIf}
 
   !insertmacro StopTray
   !insertmacro PutAside
   ClearErrors
-  Rename "$INSTDIR\new" "$INSTDIR\app"
+  Rename "$INSTDIR\app.new" "$INSTDIR\app"
   ${If} ${Errors}
-    Rename "$INSTDIR\old" "$INSTDIR\app"
+    Rename "$INSTDIR\app.old" "$INSTDIR\app"
     !insertmacro Refuse "The new program could not take its place; the old one is still there."
   ${EndIf}
   !insertmacro DeleteOld
@@ -243,7 +243,7 @@ Section "Uninstall"
     !insertmacro AtSetup "uninstall"
   ${EndIf}
   SetOutPath "$TEMP"
-  RMDir /r "$INSTDIR\old"
+  RMDir /r "$INSTDIR\app.old"
   !insertmacro PutAside
   !insertmacro DeleteOld
   Delete "${ENTRY}"

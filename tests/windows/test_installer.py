@@ -7,6 +7,7 @@ and everything removed; the MSI. Pictures stay in ``out/``. README.md tells what
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -44,6 +45,9 @@ CONFIG = "[profile mine]\r\nregion = eu-west-1\r\n"
 GONE = "runtime/site-packages/gone_in_the_next_version.py"
 NEW = "runtime/new_in_the_next_version.txt"
 MACHINE_ENVIRONMENT = r"System\CurrentControlSet\Control\Session Manager\Environment"
+
+
+THEIRS = OWN / "old" / "theirs.txt"
 
 
 @dataclass(frozen=True)
@@ -149,11 +153,14 @@ def story(packages: Packages, machine: Machine, desk: Shell) -> Story:
     icon_gone = until(lambda: not differs(desk.empty, desk.picture("installer-gone")), "an empty tray")
     left = tree(machine.ours)
 
+    THEIRS.parent.mkdir(parents=True)
+    THEIRS.touch()
     machine.batch(rf"{rig.windows_path(packages.setup)} /S /PATH=0 /AUTOSTART=0 /START=0 /D=C:\Own Folder\tray")
     refused, refused_files = machine.look(), tree(OWN)
     refused_prompt = machine.run(OWN / "app" / "aws-sso-tray.exe", "--version").stdout.strip()
     machine.run(OWN / "uninstall.exe", "/S", "/SETTINGS=1")
-    until(lambda: not OWN.exists(), "the end of the second uninstaller")
+    until(lambda: tree(OWN) == {"old", "old/theirs.txt"}, "the end of the second uninstaller, and nothing else's")
+    shutil.rmtree(OWN)
     return Story(
         icon,
         first,
@@ -281,6 +288,11 @@ def test_every_choice_can_be_refused_silently(story: Story) -> None:
     assert story.refused.environment["Path"] == [A_PATH, 2]
     assert "aws-sso-tray" not in story.refused.autostart
     assert not story.refused.tray
+
+
+def test_what_else_is_in_a_chosen_folder_stays(story: Story) -> None:
+    """A folder "old" of the person's, say: an upgrade puts ours aside under a name that nobody else has."""
+    assert "old/theirs.txt" in story.refused_files
 
 
 def test_a_folder_with_a_blank_can_be_chosen(story: Story) -> None:
