@@ -45,8 +45,6 @@ CONFIG = "[profile mine]\r\nregion = eu-west-1\r\n"
 GONE = "runtime/site-packages/gone_in_the_next_version.py"
 NEW = "runtime/new_in_the_next_version.txt"
 MACHINE_ENVIRONMENT = r"System\CurrentControlSet\Control\Session Manager\Environment"
-
-
 THEIRS = OWN / "old" / "theirs.txt"
 
 
