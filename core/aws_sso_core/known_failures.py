@@ -61,6 +61,7 @@ FAILURES: tuple[Failure, ...] = (
         (
             "`aws-sso-tray use PROFILE` makes one the default for every tool.",
             "`aws-sso-tray why PROFILE` shows what each tool takes, and why.",
+            "The SDK for JavaScript says no more either when a credential process fails: `aws-sso-tray whoami PROFILE` tells why.",
         ),
     ),
     Failure(
