@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core import bridge, programs
-from aws_sso_core.bridge import MARK
+from aws_sso_core import programs
 from aws_sso_core.cli.services import Services
 from aws_sso_core.config.text import by_profile, read
 from aws_sso_core.errors import AppError, ChangedMeanwhile, ConfigUnreadable, StoreFailed
 from aws_sso_core.model import Profile
 from aws_sso_core.quoting import for_sh
-from aws_sso_core.wsl import Distribution, Said, distributions
+from aws_sso_core.wsl import bridge
+from aws_sso_core.wsl.bridge import MARK
+from aws_sso_core.wsl.distributions import Distribution, Said, distributions
 from cli_world import World
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the scripts are Linux's, and run in its shells")

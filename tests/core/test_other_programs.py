@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from aws_sso_core.batch import NotForBatch, arguments
-from aws_sso_core.name_process import ask_process
 from aws_sso_core.other_programs import find
+from aws_sso_core.populate.process import ask_process
 
 
 @pytest.fixture

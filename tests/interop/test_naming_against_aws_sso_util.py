@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Account
-from aws_sso_core.name_process import ask_process
 from aws_sso_core.naming import CASES, FIELDS, SKIP, Candidate, Naming, naming, process_arguments, told_apart
+from aws_sso_core.populate.process import ask_process
 from aws_sso_core.sandbox import SAMPLE
 from resolution_world import ORACLES, Oracle, needs
 

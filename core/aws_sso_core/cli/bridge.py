@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from aws_sso_core import bridge, programs
-from aws_sso_core.bridge import Bridge
+from aws_sso_core import programs
 from aws_sso_core.cli.agreement import agree
 from aws_sso_core.cli.completion import profile_names
 from aws_sso_core.cli.group import cli_command, json_option
@@ -17,7 +16,9 @@ from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Profile
 from aws_sso_core.text_diff import diff_lines
-from aws_sso_core.wsl import Distribution, SystemWsl, distributions
+from aws_sso_core.wsl import bridge
+from aws_sso_core.wsl.bridge import Bridge
+from aws_sso_core.wsl.distributions import Distribution, SystemWsl, distributions
 
 
 @cli_command()

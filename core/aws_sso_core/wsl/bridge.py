@@ -14,7 +14,7 @@ from aws_sso_core.config.text import Section, by_profile, decode, read
 from aws_sso_core.errors import ConfigUnreadable
 from aws_sso_core.model import Profile
 from aws_sso_core.quoting import for_sh
-from aws_sso_core.wsl import Distribution
+from aws_sso_core.wsl.distributions import Distribution
 
 MARK = "aws_sso_tray_bridge"
 """The key by which a section is known to be ours; no AWS tool reads it."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_sso_core import plan as planning
@@ -13,16 +12,12 @@ from aws_sso_core.config.lines import Unparsable
 from aws_sso_core.config.text import by_profile
 from aws_sso_core.config_change import carry_out
 from aws_sso_core.identity_center.directory import Listing
-from aws_sso_core.model import Account, Session
-from aws_sso_core.name_process import ask_process
-from aws_sso_core.naming import Candidate, Names, Naming, Selection, process_arguments, told_apart
+from aws_sso_core.model import Session
+from aws_sso_core.naming import Candidate, Names, Naming, Selection, told_apart
 from aws_sso_core.paths import Paths
-from aws_sso_core.pattern_trial import try_patterns
 from aws_sso_core.plan import Options, Plan
 from aws_sso_core.profiles import SectionFile, read_sections, unreadable
 
-_PROCESSES = 8
-"""Naming processes at a time."""
 _ALL = Selection()
 
 
@@ -64,15 +59,6 @@ class Proposal:
         return tuple(tuple(e.name for e in some) for some in (self.plan.add, self.plan.change, self.plan.retire))
 
 
-def check_process(command: str) -> None:
-    """Run the naming process once with made-up values.
-
-    Raises:
-        UsageError: it does not work.
-    """
-    ask_process(command, process_arguments(Candidate(Account("bar", "foo"), "baz", "us-east-1"), safe=True))
-
-
 def candidates(listing: Listing, wanted: Wanted) -> list[Candidate]:
     """Every wanted role in every region."""
     return [
@@ -82,31 +68,6 @@ def candidates(listing: Listing, wanted: Wanted) -> list[Candidate]:
         if wanted.selection.takes(listed.account, role)
         for at, region in enumerate(wanted.regions)
     ]
-
-
-def try_trims(found: Sequence[Candidate], naming: Naming) -> None:
-    """See that the trim patterns can be used on these names at all.
-
-    Raises:
-        UsageError: one takes too long.
-    """
-    parts = [naming.untrimmed_parts(candidate) for candidate in found]
-    try_patterns("--trim-account-name", naming.trim_account_name, (account for account, _ in parts))
-    try_patterns("--trim-role-name", naming.trim_role_name, (role for _, role in parts))
-
-
-def answers(found: Sequence[Candidate], wanted: Wanted) -> dict[Candidate, str] | None:
-    """The names by the external process, if there is one.
-
-    Raises:
-        UsageError: it failed for one of them.
-    """
-    if wanted.process is None:
-        return None
-    command, safe = wanted.process, wanted.naming.safe
-    with ThreadPoolExecutor(_PROCESSES) as pool:
-        given = pool.map(lambda c: ask_process(command, process_arguments(c, safe=safe)), found)
-        return dict(zip(found, given, strict=True))
 
 
 def propose(

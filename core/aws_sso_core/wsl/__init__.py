@@ -1,0 +1,1 @@
+"""Profiles inside WSL that ask the Windows program: the distributions, and the bridge into one."""
