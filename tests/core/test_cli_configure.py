@@ -256,6 +256,13 @@ def test_the_line_for_this_shell_is_one_that_it_reads(person: Person, shell: str
     assert f"  in this shell     {line}\n" in ran.err
 
 
+def test_a_region_that_nobody_knows_is_told_and_taken(person: Person) -> None:
+    ran = person.run(*NEW, *DEV[:4], "--region", "eu-wst-1", "--yes")
+    assert "Note: 'eu-wst-1' is no region that this version knows.\n  Did you mean eu-west-1?\n" in ran.err
+    assert person.sections["profile dev-account.admin"]["region"] == "eu-wst-1"
+    assert "no region" not in person.run(*NEW, *DEV, "--yes").err
+
+
 def test_what_a_person_says_no_to_is_not_done(person: Person) -> None:
     assert person.says({DEFAULT: "n", OTHERS: "n"}, *NEW, *DEV).code == 0
     assert list(person.sections) == ["sso-session sandbox", "profile dev-account.admin"]

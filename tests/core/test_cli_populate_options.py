@@ -141,6 +141,13 @@ def test_the_summary_counts_what_was_chosen_and_names_patterns_that_fit_nothing(
     assert populated.tell("--exclude", "nobody")["unfitting"] == ["nobody"]
 
 
+def test_a_region_that_nobody_knows_is_told(populated: Populated) -> None:
+    populated.sign_in()
+    ran = populated.run("--region", "eu-wst-1", "--region", "eu-west-1", "--dry-run")
+    assert ran.err.count("is no region that this version knows") == 1
+    assert "'eu-wst-1'" in ran.err
+
+
 def test_a_pattern_that_would_take_for_ever_is_named_and_nothing_is_written(
     populated: Populated, monkeypatch: pytest.MonkeyPatch
 ) -> None:

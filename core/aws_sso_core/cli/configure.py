@@ -138,6 +138,7 @@ def _run(services: Services, options: dict[str, Any], asker: Asker | None) -> No
     for key in FLAGS:
         if options[key] is not None:
             facts = facts.answered(key, accepted(key, options[key], facts))
+    usual.note_odd((facts.answers.get("sso_region"), facts.answers.get("region")), services)
     wizard = Wizard(
         services,
         asker,

@@ -131,6 +131,7 @@ def command(
     token = token_of(
         reader, services, may_sign_in=is_attended(services) and not as_json if may_sign_in is None else may_sign_in
     )
+    usual.note_odd((reader.region, *wanted.regions), services)
     listing = read_directory(reader, token, services, refresh=refresh, quiet=as_json)
     _note(reader, listing, wanted, services, dry_run=dry_run)
     found = populate.candidates(listing, wanted)
