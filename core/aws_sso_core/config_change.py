@@ -7,8 +7,9 @@ from typing import Protocol, TypeVar
 
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import ChangedMeanwhile
-from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
+from aws_sso_core.files import read_bytes, replace_if_unchanged
 from aws_sso_core.history import History
+from aws_sso_core.locking import lock
 from aws_sso_core.paths import Paths
 
 

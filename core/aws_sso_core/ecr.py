@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from aws_sso_core.clock import Clock
 from aws_sso_core.credentials import is_of_this_sign_in
 from aws_sso_core.errors import AppError, Forbidden, LockTimeout, Offline, ServiceFailed, SignInNeeded, StoreFailed
-from aws_sso_core.files import lock
+from aws_sso_core.locking import lock
 from aws_sso_core.model import Profile, Role, RoleCredentials, Session
 from aws_sso_core.registries.hosts import Registry
 from aws_sso_core.registries.tokens import RegistryToken, RegistryTokens

@@ -1,4 +1,4 @@
-"""Files: read with patience, replaced in one step, locked between our processes.
+"""Files: read with patience, replaced in one step.
 
 Writers of ``~/.aws`` take no locks and often truncate in place, so a reader must expect half a file, and a writer of
 ours never leaves one: temporary file in the same folder, owner-only before the content, flushed, one replace.
@@ -12,18 +12,16 @@ import itertools
 import os
 import re
 import stat
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from aws_sso_core.errors import ChangedMeanwhile, DiskFull, LockTimeout, ReadOnlyPlace, StoreFailed
+from aws_sso_core.errors import ChangedMeanwhile, DiskFull, ReadOnlyPlace, StoreFailed
 
 REPLACE_PATIENCE = 2.0
 """Seconds to keep trying a replace that Windows refuses because somebody has the file open."""
 _READ_PATIENCE = 0.25
 _RETRY_PAUSE = 0.02
-_LOCK_PAUSE = 0.05
 
 _LEFTOVER = 60.0
 """Seconds after which a temporary file is nobody's any more; a write takes milliseconds."""
@@ -60,7 +58,7 @@ def read_bytes(path: Path, *, limit: int | None = None) -> bytes | None:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            if not _in_use(error) or time.monotonic() > deadline:
+            if not in_use(error) or time.monotonic() > deadline:
                 raise StoreFailed(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from error
         time.sleep(_RETRY_PAUSE)
 
@@ -167,100 +165,14 @@ def remove(path: Path) -> bool:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
-            if not _in_use(error) or time.monotonic() > deadline:
+            if not in_use(error) or time.monotonic() > deadline:
                 raise failure(path, error, "removed") from error
         else:
             return True
         time.sleep(_RETRY_PAUSE)
 
 
-@contextlib.contextmanager
-def lock(path: Path, *, timeout: float = 10.0, what: str = "the files") -> Iterator[None]:
-    """Hold a lock between our processes (and threads); the system frees it when a process dies, however it dies.
-
-    Not reentrant: asking twice in one thread waits for oneself. The lock file stays, its content means nothing.
-
-    Args:
-        path: the lock file; made if missing.
-        timeout: seconds to wait; negative waits for ever.
-        what: named in the error ("the config file").
-
-    Raises:
-        LockTimeout: another of our processes held it all that time.
-        ReadOnlyPlace, DiskFull, StoreFailed: the lock file cannot be made.
-    """
-    make_private_dir(path.parent)
-    deadline = time.monotonic() + timeout
-    while (fd := _try_lock(path)) is None:
-        if timeout >= 0 and time.monotonic() >= deadline:
-            raise LockTimeout(
-                f"Another aws-sso-tray process has been holding {what} for over {timeout:.0f} s.",
-                "Wait a moment and try again; `aws-sso-tray stop` ends the tray.",
-            )
-        time.sleep(_LOCK_PAUSE)
-    try:
-        yield
-    finally:
-        _system_unlock(fd)
-        os.close(fd)
-
-
-def _try_lock(path: Path) -> int | None:
-    """The open and locked file, or None while somebody else holds it."""
-    try:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        if _in_use(error):
-            return None
-        raise failure(path, error) from error
-    try:
-        if _system_lock(fd) and _is_same_file(fd, path):
-            return fd
-    except OSError as error:
-        os.close(fd)
-        raise failure(path, error) from error
-    os.close(fd)
-    return None
-
-
-def _is_same_file(fd: int, path: Path) -> bool:
-    """Whether the lock file is still the one that was opened, and not one that was removed from under its holder."""
-    try:
-        return os.path.samestat(os.fstat(fd), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-# The system's own locks rather than the filelock package, which loads asyncio: 6 MB in the tray, 20 ms in the helper.
-if sys.platform == "win32":  # pragma: no cover - exercised by tests/windows
-    import msvcrt
-
-    def _system_lock(fd: int) -> bool:
-        try:
-            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-        except OSError:  # EACCES on Windows, no number at all under Wine
-            return False
-        return True
-
-    def _system_unlock(fd: int) -> None:
-        os.lseek(fd, 0, os.SEEK_SET)
-        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _system_lock(fd: int) -> bool:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _system_unlock(fd: int) -> None:
-        fcntl.flock(fd, fcntl.LOCK_UN)
-
-
-def _in_use(error: OSError) -> bool:
+def in_use(error: OSError) -> bool:
     """Whether Windows refused because another program has the file open, which lasts milliseconds."""
     return os.name == "nt" and isinstance(error, PermissionError)
 
@@ -271,7 +183,7 @@ def _replace(temporary: Path, target: Path) -> None:
         try:
             temporary.replace(target)
         except PermissionError as error:
-            if not _in_use(error) or time.monotonic() > deadline:
+            if not in_use(error) or time.monotonic() > deadline:
                 raise
         else:
             return

@@ -18,8 +18,9 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.config.section_names import Moved, count, moved
 from aws_sso_core.digest import content_name
 from aws_sso_core.errors import AppError, StoreFailed, UsageError
-from aws_sso_core.files import lock, read_bytes, remove, replace_if_unchanged, write_atomic
+from aws_sso_core.files import read_bytes, remove, replace_if_unchanged, write_atomic
 from aws_sso_core.json_file import JsonFile
+from aws_sso_core.locking import lock
 from aws_sso_core.paths import Paths
 from aws_sso_core.thinning import Version, thinned
 

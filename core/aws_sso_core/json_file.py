@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from aws_sso_core.errors import StoreFailed
-from aws_sso_core.files import lock, read_bytes, write_atomic
+from aws_sso_core.files import read_bytes, write_atomic
+from aws_sso_core.locking import lock
 
 _LARGEST = 1 << 20
 """Bytes; ours have a few hundred."""

@@ -20,7 +20,7 @@ from auth_bench import issued
 from aws_sso_core import warm
 from aws_sso_core.config.helper_form import through_helper
 from aws_sso_core.config.text import Section
-from aws_sso_core.files import lock
+from aws_sso_core.locking import lock
 from aws_sso_core.model import Role, RoleCredentials, Secret, Session
 from aws_sso_core.sandbox import Sandbox
 from children import posix_only

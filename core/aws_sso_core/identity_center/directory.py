@@ -12,11 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aws_sso_core import files
 from aws_sso_core.clock import Clock
 from aws_sso_core.digest import sha1_hex
 from aws_sso_core.errors import Forbidden, ServiceFailed, StoreFailed
 from aws_sso_core.identity_center.listings import Known, Listings
+from aws_sso_core.locking import lock
 from aws_sso_core.model import Account, Secret, Session
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def list_directory(
         StoreFailed: the lock cannot be had.
     """
     name = f"listing-{sha1_hex(session.start_url.rstrip('/#'))}.lock"
-    with files.lock(locks_dir / name, timeout=_WAIT, what=f"the list of accounts of {session.label}"):
+    with lock(locks_dir / name, timeout=_WAIT, what=f"the list of accounts of {session.label}"):
         accounts = list({account.id: account for account in portal.accounts(token)}.values())
         before = listings.read(session)
         known = {a.id: before[a.id] for a in accounts if a.id in before and _is_fresh(before[a.id], clock)}

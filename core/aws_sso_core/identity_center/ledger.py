@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from aws_sso_core import files
 from aws_sso_core.digest import sha1_hex
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.files import read_bytes
+from aws_sso_core.locking import lock
 from aws_sso_core.model import Session
 
 _PATIENCE = 5.0
@@ -76,7 +76,7 @@ class SharedLedger:
     def change(self, step: Callable[[Mark | None], Mark]) -> Mark:
         """As ``Ledger``."""
         try:
-            with files.lock(self._lock, timeout=_PATIENCE, what="the count of requests"):
+            with lock(self._lock, timeout=_PATIENCE, what="the count of requests"):
                 mark = step(_parsed(read_bytes(self._path, limit=_LARGEST)))
                 _write(self._path, mark)
         except (StoreFailed, OSError) as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from aws_sso_core import files
 from aws_sso_core.digest import sha1_hex
+from aws_sso_core.locking import lock
 from aws_sso_core.model import Role, Session
 
 _TOKEN_SECONDS = 60.0
@@ -22,13 +22,13 @@ def sign_in_lock(locks_dir: Path, session: Session) -> AbstractContextManager[No
     Does not wait: raises LockTimeout at once when somebody else signs in.
     """
     path = locks_dir / f"sign-in-{sha1_hex(session.cache_key)}.lock"
-    return files.lock(path, timeout=0, what=f"the sign-in to {session.label}")
+    return lock(path, timeout=0, what=f"the sign-in to {session.label}")
 
 
 def token_lock(locks_dir: Path, session: Session) -> AbstractContextManager[None]:
     """Held from reading a token to writing its successor: a refresh token is good for one use."""
     path = locks_dir / f"token-{sha1_hex(session.cache_key)}.lock"
-    return files.lock(path, timeout=_TOKEN_SECONDS, what=f"the token of {session.label}")
+    return lock(path, timeout=_TOKEN_SECONDS, what=f"the token of {session.label}")
 
 
 def role_lock(locks_dir: Path, session: Session, role: Role, *, hurry: bool) -> AbstractContextManager[None]:
@@ -38,4 +38,4 @@ def role_lock(locks_dir: Path, session: Session, role: Role, *, hurry: bool) -> 
     """
     path = locks_dir / f"role-{sha1_hex(f'{session.cache_key} {role.account_id} {role.name}')}.lock"
     timeout = _HURRY_SECONDS if hurry else _ROLE_SECONDS
-    return files.lock(path, timeout=timeout, what=f"the credentials of {role.name} in {role.account_id}")
+    return lock(path, timeout=timeout, what=f"the credentials of {role.name} in {role.account_id}")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from aws_sso_core.errors import ChangedMeanwhile, UsageError
-from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
+from aws_sso_core.files import read_bytes, replace_if_unchanged
+from aws_sso_core.locking import lock
 from aws_sso_core.registries.docker_config import NotDockers
 
 T = TypeVar("T")

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.default_section import MARK
 from aws_sso_core.errors import ChangedMeanwhile, ProfileNotFound, StoreFailed, UsageError
-from aws_sso_core.files import lock, read_bytes, replace_if_unchanged
+from aws_sso_core.files import read_bytes, replace_if_unchanged
 from aws_sso_core.history import History
+from aws_sso_core.locking import lock
 from aws_sso_core.paths import Paths
 from aws_sso_core.switching import choice
 from aws_sso_core.switching.plan import DEFAULT, CannotSwitch, Situation

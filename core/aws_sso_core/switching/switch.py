@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from aws_sso_core import profiles
 from aws_sso_core.clock import Clock
 from aws_sso_core.errors import ConfigUnreadable, ProfileNotFound, StoreFailed
-from aws_sso_core.files import lock
+from aws_sso_core.locking import lock
 from aws_sso_core.paths import Paths
 from aws_sso_core.resolve import VARIABLES
 from aws_sso_core.switching import active, choice
