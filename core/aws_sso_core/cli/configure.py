@@ -121,23 +121,8 @@ def _begin(services: Services, options: dict[str, Any]) -> None:
 
 
 def _run(services: Services, options: dict[str, Any], asker: Asker | None) -> None:
-    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms, and wrong options need none
-
     attended = asker is not None
-    config = services.config
-    facts = Facts(
-        attended=attended,
-        sessions=config.sessions,
-        taken=tuple(config.incomplete),
-        profiles={p.name: (p.account_id, p.role_name) for p in config.profiles},
-        regions=aws.regions(),
-        portal=usual.portal(services.env, services.settings),
-        usual_region=usual.region(services.env, (p.region for p in config.profiles)),
-        every=bool(options["every"]),
-    )
-    for key in FLAGS:
-        if options[key] is not None:
-            facts = facts.answered(key, accepted(key, options[key], facts))
+    facts = _known(services, options, attended=attended)
     usual.note_odd((facts.answers.get("sso_region"), facts.answers.get("region")), services)
     wizard = Wizard(
         services,
@@ -165,3 +150,24 @@ def _run(services: Services, options: dict[str, Any], asker: Asker | None) -> No
         services.out.say()  # the terminal still is in the question's line
         raise Interrupted("Interrupted.", f"{services.paths.config} is as it was.") from None
     set_up(wizard, facts, extras)
+
+
+def _known(services: Services, options: dict[str, Any], *, attended: bool) -> Facts:
+    """What need not be asked: the machine's, and what the options say."""
+    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms, and wrong options need none
+
+    config = services.config
+    facts = Facts(
+        attended=attended,
+        sessions=config.sessions,
+        taken=tuple(config.incomplete),
+        profiles={p.name: (p.account_id, p.role_name) for p in config.profiles},
+        regions=aws.regions(),
+        portal=usual.portal(services.env, services.settings),
+        usual_region=usual.region(services.env, (p.region for p in config.profiles)),
+        every=bool(options["every"]),
+    )
+    for key in FLAGS:
+        if options[key] is not None:
+            facts = facts.answered(key, accepted(key, options[key], facts))
+    return facts
