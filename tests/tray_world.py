@@ -161,12 +161,15 @@ class TrayWorld:
         os.utime(self.tokens.path(session), (moment, moment))  # by this world's clock, not the machine's
         return token
 
+    def configured(self, text: str) -> None:
+        """These are the settings from now on."""
+        self.paths.settings.parent.mkdir(parents=True, exist_ok=True)
+        self.paths.settings.write_text(text)
+
     def signed_in(self, *, length: timedelta | None = timedelta(hours=8)) -> None:
         """Somebody signs in to corp now; sign-ins there are known to last for ``length``."""
         if length is not None:
-            self.paths.settings.parent.mkdir(parents=True, exist_ok=True)
-            hours = length.total_seconds() / 3600
-            self.paths.settings.write_text(f'[session_durations]\ncorp = "{hours:g}h"\n')
+            self.configured(f'[session_durations]\ncorp = "{length.total_seconds() / 3600:g}h"\n')
         self.write_token()
         self.learned.record_sign_in("corp", self.now, fresh=True)
         self.turn()
