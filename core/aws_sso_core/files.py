@@ -59,7 +59,8 @@ def read_bytes(path: Path, *, limit: int | None = None) -> bytes | None:
             return None
         except OSError as error:
             if not in_use(error) or time.monotonic() > deadline:
-                raise StoreFailed(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from error
+                hint = "A file belongs there, not a folder." if path.is_dir() else "Check its permissions."
+                raise StoreFailed(f"{path} cannot be read: {error.strerror}.", hint) from error
         time.sleep(_RETRY_PAUSE)
 
 

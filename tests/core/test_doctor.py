@@ -244,6 +244,14 @@ def test_no_network_is_one_sentence_for_each_service_and_no_token_is_called_fine
     assert verdicts["token-accepted"] is Verdict.SKIPPED
 
 
+def test_a_session_that_is_not_there_is_told_once_as_no_tool_finds_it(patient: Patient) -> None:
+    patient.add(
+        "\n[profile lost]\nsso_session = gone\nsso_account_id = 111122223333\nsso_role_name = X\nregion = eu-west-1\n"
+    )
+    bad = [r for r in patient.examine() if r.finding.verdict in (Verdict.WARNING, Verdict.PROBLEM)]
+    assert [(r.check.id, r.finding.verdict) for r in bad] == [("config-sections", Verdict.PROBLEM)]
+
+
 def test_a_portal_that_is_configured_twice_is_told(patient: Patient) -> None:
     patient.add(f"\n[sso-session again]\nsso_start_url = {patient.bench.box.start_url}/#/\nsso_region = us-east-1\n")
     assert "the same portal" in patient.complaints()["twins"].sentence

@@ -368,3 +368,9 @@ def test_reading_and_removing_a_file_in_use_are_tried_again(tmp_path: Path, monk
     monkeypatch.setattr(Path, "unlink", Refusing(Path.unlink, times=2))
     assert files.read_bytes(tmp_path / "file") == b"data"
     assert files.remove(tmp_path / "file")
+
+
+def test_a_folder_in_a_files_place_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed) as refused:
+        files.read_bytes(tmp_path)
+    assert refused.value.hint == "A file belongs there, not a folder."

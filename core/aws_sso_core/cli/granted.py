@@ -125,7 +125,9 @@ def role_of(profile: Profile, config: Config) -> tuple[Session, Role]:
     if not (profile.account_id and profile.role_name):
         keys = {"sso_account_id": profile.account_id, "sso_role_name": profile.role_name}
         lacking = " and ".join(key for key, value in keys.items() if not value)
-        raise SessionIncomplete(f"The profile {profile.name!r} lacks {lacking}.", "Add it to the config file.")
+        raise SessionIncomplete(
+            f"The profile {profile.name!r} lacks {lacking}.", "Add what is missing to the config file."
+        )
     return session, Role(profile.account_id, profile.role_name)
 
 

@@ -42,9 +42,12 @@ def _links(*paths: Path) -> Iterator[str]:
 
 
 def _problems(machine: Machine) -> Iterator[Finding]:
+    incomplete = machine.config.incomplete
     for sentence in machine.config.problems:
+        if sentence in incomplete.values():
+            continue
         yield warning(sentence, "`aws-sso-tray why PROFILE` shows what each tool makes of a profile.")
-    for name, sentence in machine.config.incomplete.items():
+    for name, sentence in incomplete.items():
         yield problem(sentence, "Correct it, or let `aws-sso-tray configure` write a complete session.", name)
 
 
@@ -89,7 +92,8 @@ def _dialects(machine: Machine) -> Iterator[Finding]:
 
 
 def _disagree(table: Iterable[Resolution]) -> bool:
-    return len({(r.provider, r.source.identity, r.region, bool(r.problem)) for r in table}) > 1
+    """Tools that all fail agree; what they fail at is another check's."""
+    return len({None if r.problem else (r.provider, r.source.identity, r.region) for r in table}) > 1
 
 
 def _taken(r: Resolution) -> str:
