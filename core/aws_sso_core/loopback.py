@@ -131,10 +131,12 @@ class Handler(BaseHTTPRequestHandler):
     def is_another_person(self) -> bool:
         """Whether another user of this machine asks, where the system tells that (Linux).
 
-        Root is none, who can read everything in any case: Windows comes as root to a listener in WSL.
+        Root is none, who can read everything in any case: Windows comes as root to a listener in WSL. Nor is the person
+        who runs us by ``sudo``, in whose desktop the browser is.
         """
         user = user_of(self.client_address, (HOST, self.server.port), _SOCKETS)
-        return user is not None and user not in (_ROOT, getattr(os, "getuid", int)())
+        ours = {_ROOT, getattr(os, "getuid", int)()}
+        return user is not None and user not in ours and str(user) != os.environ.get("SUDO_UID")
 
     def answer(self, status: HTTPStatus, body: bytes, headers: Mapping[str, str]) -> None:
         """Send this, and hang up."""

@@ -97,6 +97,19 @@ def test_another_user_of_the_machine_is_known(server: Server, family: str, host:
     assert asked(server, "65534", family=family, host=host) == "another"
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells whose a socket is")
+@pytest.mark.parametrize(("user", "sudo", "told"), [(4711, None, "another"), (4711, "4711", "ours"), (0, None, "ours")])
+def test_root_and_whoever_runs_us_by_sudo_are_let_in(
+    server: Server, monkeypatch: pytest.MonkeyPatch, user: int, sudo: str | None, told: str
+) -> None:
+    monkeypatch.setattr(loopback, "user_of", lambda *_: user)
+    if sudo is None:
+        monkeypatch.delenv("SUDO_UID", raising=False)
+    else:
+        monkeypatch.setenv("SUDO_UID", sudo)
+    assert asked(server, "") == told
+
+
 def connected(server: Server, said: bytes = b"") -> socket.socket:
     visitor = socket.create_connection((HOST, server.port), timeout=LIMIT)
     visitor.sendall(said)
