@@ -38,7 +38,7 @@ Redact = Callable[[str], str]
 @json_option
 @click.option("--fix", is_flag=True, help="Do what can be done safely, such as closing a file to others.")
 @click.option("--offline", is_flag=True, help="Ask nothing of AWS.")
-@click.option("--full", is_flag=True, help="Leave account numbers, portals and names as they are: not for strangers.")
+@click.option("--full", is_flag=True, help="Leave account numbers, portals and your user name as they are: not for strangers.")
 @click.option("--open", "show", is_flag=True, help="Open the report in your editor, to be copied into a ticket.")
 @click.option(
     "--explain", metavar="TEXT", help="Say what an AWS tool means by this message; - reads it from the input."
@@ -56,7 +56,8 @@ def command(
     """Look for trouble, from the AWS CLI to the tray icon, and say what to do about it.
 
     The report can be shown to strangers: it holds no secret, and without --full no account number, no portal address and
-    no name of yours. The exit code is 1 when there is a problem; warnings and what could not be told leave it at 0.
+    no user name. The names of your profiles and sessions stay in it. The exit code is 1 when there is a problem;
+    warnings and what could not be told leave it at 0.
 
     \b
     Examples:
