@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shlex
 import statistics
 import subprocess
@@ -126,14 +125,24 @@ class Home:
 
     def run(self, command: Sequence[str]) -> Cost:
         """What it costs."""
-        before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        before, begun = ended_children_seconds(), time.perf_counter()
         subprocess.run(command, env=self.env, check=True, capture_output=True, timeout=LONGEST)
-        took, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
-        return Cost(1000 * took, 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
+        took, computed = time.perf_counter() - begun, ended_children_seconds() - before
+        return Cost(1000 * took, 1000 * computed)
 
     def start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         """Begin one of many."""
         return subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def ended_children_seconds() -> float:
+    """What all children that have ended have computed."""
+    if sys.platform == "win32":
+        raise NotImplementedError("Windows does not count that")
+    import resource  # noqa: PLC0415 - POSIX only
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def in_turns(jobs: dict[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:

@@ -38,7 +38,9 @@ Redact = Callable[[str], str]
 @json_option
 @click.option("--fix", is_flag=True, help="Do what can be done safely, such as closing a file to others.")
 @click.option("--offline", is_flag=True, help="Ask nothing of AWS.")
-@click.option("--full", is_flag=True, help="Leave account numbers, portals and your user name as they are: not for strangers.")
+@click.option(
+    "--full", is_flag=True, help="Leave account numbers, portals and your user name as they are: not for strangers."
+)
 @click.option("--open", "show", is_flag=True, help="Open the report in your editor, to be copied into a ticket.")
 @click.option(
     "--explain", metavar="TEXT", help="Say what an AWS tool means by this message; - reads it from the input."
