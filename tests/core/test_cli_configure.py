@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -254,6 +254,22 @@ def test_the_line_for_this_shell_is_one_that_it_reads(person: Person, shell: str
     person.world.set(SHELL=shell)
     ran = person.says({DEFAULT: "n", OTHERS: "n"}, *NEW, *DEV)
     assert f"  in this shell     {line}\n" in ran.err
+
+
+def test_who_leaves_at_an_offer_is_told_that_the_profile_is_there(person: Person) -> None:
+    person.patch.setattr(Answers, "line", _gone_at(DEFAULT))
+    ran = person.run(*NEW, *DEV)
+    assert (ran.code, ran.err.splitlines()[-1]) == (130, "  What is told above is done, and nothing else.")
+    assert list(person.sections) == ["sso-session sandbox", "profile dev-account.admin"]
+
+
+def _gone_at(question: str) -> Callable[..., str]:
+    def line(_self: Answers, text: str, default: str, shown: str = "") -> str:  # noqa: ARG001 - as Asker
+        if text == question:
+            raise KeyboardInterrupt
+        return default
+
+    return line
 
 
 def test_a_region_that_nobody_knows_is_told_and_taken(person: Person) -> None:

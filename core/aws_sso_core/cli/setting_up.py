@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+import click
+
 from aws_sso_core import configure, populate, programs
 from aws_sso_core.as_profile.environment import as_profile
 from aws_sso_core.cli import use
@@ -19,7 +21,7 @@ from aws_sso_core.cli.shells.variables import lines, shell_named
 from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.cli.wizard import Wizard
 from aws_sso_core.configure import NewProfile, Proposal
-from aws_sso_core.errors import StoreFailed, UsageError
+from aws_sso_core.errors import Interrupted, StoreFailed, UsageError
 from aws_sso_core.naming import naming
 from aws_sso_core.plan import Options
 from aws_sso_core.populate import Wanted
@@ -67,12 +69,20 @@ def set_up(wizard: Wizard, facts: Facts, extras: Extras) -> None:
 
 
 def _wants(wizard: Wizard, extras: Extras, said: bool | None, offer: str, *, default: bool) -> bool:
-    """What was said; else what a person says to the offer, if there is one and somebody to ask."""
+    """What was said; else what a person says to the offer, if there is one and somebody to ask.
+
+    Raises:
+        Interrupted: they left; what was written before stays.
+    """
     if said is not None:
         return said
     if wizard.asker is None or extras.yes or extras.dry_run or not offer:
         return False
-    return confirm(wizard.asker, offer, wizard.services.out, default=default)
+    try:
+        return confirm(wizard.asker, offer, wizard.services.out, default=default)
+    except (KeyboardInterrupt, click.Abort):
+        wizard.services.out.say()  # the terminal still is in the question's line
+        raise Interrupted("Interrupted.", "What is told above is done, and nothing else.") from None
 
 
 def _agreed(wizard: Wizard, facts: Facts, extras: Extras) -> tuple[Facts, NewProfile, Proposal]:
