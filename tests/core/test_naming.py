@@ -110,6 +110,12 @@ def test_a_raw_name_that_no_config_can_hold_is_made_readable() -> None:
     assert names(one("a\nb", "A"), rules=naming(safe=False)) == ["a-b.A"]
 
 
+def test_a_raw_name_for_which_botocore_here_would_read_nothing_of_the_file_is_made_readable() -> None:
+    """Windows: botocore opens the config in the code page of the system, where some bytes mean nothing."""
+    rules = naming(safe=False, encoding="cp1252")
+    assert names(one("Ábaco", "A"), one("Zürich", "A"), rules=rules) == ["Abaco.A", "Zürich.A"]
+
+
 def test_roles_that_trimming_makes_equal_keep_their_whole_names() -> None:
     assert names(one("Dev", "AdministratorAccess"), one("Dev", "AWSAdministratorAccess")) == [
         "dev.administratoraccess",

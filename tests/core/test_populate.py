@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import tempfile
 from pathlib import Path
 
@@ -163,7 +164,8 @@ SNARE = "x]\n[profile evil]\ncredential_process = evil.exe\n[profile y"
 def test_an_accounts_name_adds_no_line_key_or_section_of_its_own(given_names: list[str], *, safe: bool) -> None:
     """Whoever may rename an account in the organization writes into the config of all who populate."""
     listed = tuple(Listed(Account(f"{n:012}", name), ("A",)) for n, name in enumerate(given_names))
-    wanted = Wanted(Options(CORP), naming(safe=safe), ("eu-west-1",))
+    encoding = locale.getpreferredencoding(do_setlocale=False)
+    wanted = Wanted(Options(CORP), naming(safe=safe, encoding=encoding), ("eu-west-1",))
     with tempfile.TemporaryDirectory() as home:
         paths = Paths.from_environment({"HOME": home, "USERPROFILE": home, "AWS_SSO_TRAY_HOME": f"{home}/tray"})
         write(propose(Listing(listed), wanted, paths=paths), Listing(listed), wanted, paths=paths, clock=FakeClock())

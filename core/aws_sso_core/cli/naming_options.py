@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -73,6 +74,7 @@ def naming_rules(options: Mapping[str, Any], session_name: str, services: Servic
         safe=options["safe"],
         template=options["profile_name_template"] or _usual_template(services),
         session=session_name,
+        encoding=locale.getpreferredencoding(do_setlocale=False),
     )
 
 

@@ -27,6 +27,7 @@ def naming(
     safe: bool = True,
     template: str | None = None,
     session: str = "",
+    encoding: str = "utf-8",
 ) -> Naming:
     """Check the options, before anything is read.
 
@@ -42,6 +43,7 @@ def naming(
         safe: replace blanks and brackets in account names, and keep names to A-Z a-z 0-9 . _ -
         template: in place of components; see ``_template``.
         session: what ``{session}`` stands for in a template.
+        encoding: in which botocore opens the config.
 
     Raises:
         UsageError: a regular expression, component or template makes no sense.
@@ -63,6 +65,7 @@ def naming(
         trim_role_name=_compiled("--trim-role-name", trim_role_name),
         safe=safe,
         session=session,
+        encoding=encoding,
     )
 
 

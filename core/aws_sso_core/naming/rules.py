@@ -80,6 +80,8 @@ class Naming:
     trim_role_name: tuple[re.Pattern[str], ...] = ()
     safe: bool = True
     session: str = ""
+    encoding: str = "utf-8"
+    """In which botocore opens the config here: it reads nothing at all of a file with one name that this cannot say."""
 
     def name(self, candidate: Candidate) -> str:
         """The name that aws-sso-util gives, readable or not."""
@@ -104,7 +106,7 @@ class Naming:
 
     def accepts(self, name: str) -> bool:
         """Whether this may be a profile's name: raw names too must at least be read back by botocore."""
-        return bool(_READABLE(name)) if self.safe else _survives(name)
+        return bool(_READABLE(name)) if self.safe else _survives(name) and _is_read(name, self.encoding)
 
     def region_suffix(self, region: str) -> str:
         """The region in the style asked for."""
@@ -176,3 +178,11 @@ def _survives(name: str) -> bool:
     return (
         name.isprintable() and bool(name) and list(by_profile({section_name("profile", name): {}}).profiles) == [name]
     )
+
+
+def _is_read(name: str, encoding: str) -> bool:
+    try:
+        name.encode().decode(encoding)
+    except UnicodeError:
+        return False
+    return True
