@@ -102,6 +102,7 @@ def test_credentials_that_make_no_console_session_are_told_without_a_secret(
         ("<html>", "200 OK", BadReply),
         ('{"SigninToken": ""}', "200 OK", BadReply),
         ("[]", "200 OK", BadReply),
+        ("[" * 200_000, "200 OK", BadReply),
         ("", "503 Busy", ServiceFailed),
         ("", "302 Found", ServiceFailed),
     ],

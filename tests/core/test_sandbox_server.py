@@ -14,12 +14,14 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aws_sso_core.sandbox import Sandbox, visitor
+from aws_sso_core.sandbox.wire import Refusal, Request
 from fakes import LIMIT, FakeClock
 from sandbox_clients import AUTHORIZATION_CODE, REFRESH_TOKEN, Program, client, refused
 
@@ -286,3 +288,8 @@ def callback() -> Iterator[tuple[str, Requests]]:
         thread.start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/oauth/callback", requests
         thread.join(20)
+
+
+def test_json_that_is_nested_without_end_is_refused_and_no_bug() -> None:
+    with pytest.raises(Refusal):
+        Request("POST", "/token", "", Message(), b"[" * 200_000).json()
