@@ -206,7 +206,8 @@ def check(
     count = len(plan.retire) if wanted.prune else 0
     if not (count or ask):
         return
-    unasked = "Nothing was changed: profiles would be removed." if count else "Nothing was changed: nobody was asked."
+    losses = f"{count} profile{'s' * (count > 1)} would be removed"
+    unasked = f"Nothing was changed: {losses if count else 'nobody was asked'}."
     hint = "Add --yes to do it, or --dry-run to see it."
     if as_json or not is_attended(services):
         raise UsageError(unasked, hint)
