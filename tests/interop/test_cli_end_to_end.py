@@ -216,7 +216,7 @@ def test_status_has_the_fields_of_its_contract(machine: Machine) -> None:
         "renewable": True,
         "sign_in_ends_at": None,
         "sign_in_end_source": None,
-        "profiles": 3,  # [default] is one
+        "profiles": 2,  # our copy in [default] is no further one
         "waiting": [],
     }
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", session["token_expires_at"])
