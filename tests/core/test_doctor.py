@@ -148,6 +148,10 @@ CASES: dict[str, tuple[Break, dict[str, str]]] = {
         config("[profile two]\nregion = eu-west-1 # Dublin\n"),
         {"config-spelling": "a comment stands behind the value of region", "dialects": "'two'"},
     ),
+    "a program that moved": (
+        config(f"[profile gone]\ncredential_process = {Path(Path.cwd().anchor, 'old', 'helper.py')} --profile gone\n"),
+        {"processes": "the profile 'gone' calls"},
+    ),
     "static keys": (
         file(".aws/credentials", "[old]\naws_access_key_id = AKIA\naws_secret_access_key = x\n"),
         {"static-keys": "Static keys lie in"},

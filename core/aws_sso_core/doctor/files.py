@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import locale
+import platform
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aws_sso_core import files, permissions
+from aws_sso_core.browser import split_command
+from aws_sso_core.config.text import by_profile
 from aws_sso_core.doctor.checkup import Check, Finding, Fix, Machine, ok, problem, skipped, warning
 from aws_sso_core.errors import ConfigUnreadable
+from aws_sso_core.profiles import read_sections
 from aws_sso_core.resolve import SHOWN, Provider, Resolution, Texts, resolve
 
 AREA = "Files"
@@ -124,6 +128,24 @@ def _listed(names: list[str]) -> str:
     return f"the profile{'s' * (len(names) > 1)} {', '.join(map(repr, names[:_SHOWN]))}{more}"
 
 
+def _processes(machine: Machine) -> Iterator[Finding]:
+    """Programs that profiles call for credentials: an upgrade of Python, or a move, leaves their old place in the config."""
+    gone: dict[str, list[str]] = {}
+    for name, values in by_profile(read_sections(machine.paths.config).sections).profiles.items():
+        line = values.get("credential_process")
+        for word in split_command(line, platform.system()) if isinstance(line, str) else ():
+            if Path(word).is_absolute() and not Path(word).exists():
+                gone.setdefault(word, []).append(name)
+    for program, names in gone.items():
+        ours = Path(program).name in {"helper.py", "aws-sso-tray", "aws-sso-tray.exe"}
+        yield problem(
+            f"The credential_process of {_listed(names)} calls {program}, which is not there.",
+            "`aws-sso-tray populate --credential-process` writes its place anew."
+            if ours
+            else "Correct it, or install that program.",
+        )
+
+
 def _private(machine: Machine) -> Iterator[Finding]:
     paths = machine.paths
     if permissions.others_may(Path.home()) is None:
@@ -175,6 +197,7 @@ CHECKS = (
         _spelling,
         needs_config=False,
     ),
+    Check("processes", AREA, "Programs that profiles call", "Every program that a profile calls is there.", _processes),
     Check(
         "dialects",
         AREA,

@@ -86,7 +86,9 @@ def _twins(machine: Machine) -> Iterator[Finding]:
 def _role(machine: Machine) -> Iterator[Finding]:
     name = active.current(paths=machine.paths) or "default"
     profile = next((p for p in machine.config.profiles if p.name == name), None)
-    if profile and profile.role_name and any(word in profile.role_name.lower() for word in _POWERFUL):
+    if profile is None:
+        yield ok("There is no default profile, so no role that every command has.")
+    elif profile.role_name and any(word in profile.role_name.lower() for word in _POWERFUL):
         yield warning(
             f"The active profile {name!r} has the role {profile.role_name}: every command that names no profile has it.",
             "Make a profile with fewer rights the active one, and name this one when you need it.",
