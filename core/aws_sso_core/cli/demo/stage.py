@@ -58,7 +58,7 @@ class Stage:
         """The last paragraph, and what comes next."""
         self._after_output = True
         self.say(text)
-        self.say("Yours next: `aws-sso-tray login`, then `aws-sso-tray start`.")
+        self.say("Yours next: `aws-sso-tray configure`, then `aws-sso-tray start`.")
 
     def say(self, text: str, style: str = "") -> None:
         """A paragraph of the story."""
