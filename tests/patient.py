@@ -50,7 +50,7 @@ class Patient:
 
     def __init__(self, world: World, bench: Bench) -> None:
         self.world, self.bench = world, bench
-        self.programs = {name: Path(os.sep, "bin", name) for name in ("aws", "aws-sso-tray")}
+        self.programs = {name: Path(os.sep, "bin", name) for name in ("aws", "aws-sso-tray", "made-up")}
         self.says: dict[str, Ran | None] = {"aws": Ran(0, "aws-cli/2.30.1 Python/3.13.7 Linux/6.1 exe/x86_64")}
         self.says["aws-sso-tray"] = Ran(0, f"aws-sso-tray {version('aws-sso-tray')}\n")
         self.elsewhere: list[Path] = []

@@ -129,6 +129,14 @@ class SystemBrowser:
         return find(program, self._env.get("PATH", os.defpath), windows=self._system == "Windows")
 
 
+def programs_that_open(command: str | None, env: Mapping[str, str], *, system: str = platform.system()) -> list[str]:
+    """The programs that ``SystemBrowser`` tries here, the first first; none where the system itself opens pages."""
+    if templates := [command] if command else [t for t in env.get("BROWSER", "").split(os.pathsep) if t]:
+        return [parts[0] for template in templates if (parts := split_command(template, system))]
+    system = "WSL" if is_wsl(env) else system
+    return [] if system == "Windows" else [c[0] for c in _DESKTOP_COMMANDS.get(system, ())]
+
+
 def split_command(template: str, system: str) -> list[str]:
     """A command line as its parts, split without a shell; a path with blanks may stand without quotes.
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -187,10 +187,26 @@ CASES: dict[str, tuple[Break, dict[str, str]]] = {
         says(report=TrayReport(4711, NOON, "none", "events", "1.0")),
         {"notices": "Nothing here shows notices"},
     ),
+    "the log": (file("tray/log", ""), {"log": "where a folder should be"}),
+    "no browser": (lambda p: p.programs.pop("made-up"), {"browser": "there is no made-up"}),
+    "the browser of the settings": (
+        file("tray/settings.toml", 'browser = "lynx -x"\n'),
+        {"browser": "there is no lynx"},
+    ),
     "no tray host": (says(tray_host=False), {"tray-host": "shows tray icons"}),
     "Task Manager": (says(autostart="blocked"), {"autostart": "switched off"}),
     "the settings": (file("tray/settings.toml", "sign_in = 7\n"), {"settings": "sign_in"}),
 }
+
+
+BROKEN_BELOW = {"active", "loopback", "places", "private", "region", "registrations", "repository", "twins", "writable"}
+"""Those that need more than a line to be broken; each has a test of its own."""
+
+
+def test_no_check_goes_without_a_test_that_breaks_what_it_looks_at() -> None:
+    told = {check for _, expected in CASES.values() for check in expected}
+    assert told | BROKEN_BELOW == {check.id for check in CHECKS}
+    assert not told & BROKEN_BELOW
 
 
 @pytest.mark.parametrize("what", CASES)
@@ -233,6 +249,16 @@ def test_a_bug_in_one_check_hides_no_other(patient: Patient) -> None:
 def unresolved(p: Patient) -> None:
     p.bench.tokens.forget(p.bench.session)
     p.bench.box.knobs.wrong_region = True
+
+
+def test_a_machine_that_cannot_talk_to_itself_is_told(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_address: object, **_options: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("aws_sso_core.doctor.desktop.socket.create_server", forbidden)
+    complaints = patient.complaints()
+    assert complaints.keys() == {"loopback"}
+    assert complaints["loopback"].sentence == "This machine cannot talk to itself by 127.0.0.1: Permission denied."
 
 
 def test_a_wrong_region_is_told_where_no_token_proves_it_right(patient: Patient) -> None:

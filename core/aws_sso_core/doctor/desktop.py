@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 
-from aws_sso_core.browser import can_open, in_container, why_not_loopback
+from aws_sso_core.browser import in_container, programs_that_open, why_not_loopback
 from aws_sso_core.doctor.checkup import Check, Finding, Machine, ok, problem, skipped, warning
 
 AREA = "Desktop"
@@ -76,8 +76,13 @@ def _browser(machine: Machine) -> Iterator[Finding]:
     if reason:
         place = " (a container)" if in_container(machine.env) else ""
         yield ok(f"Sign-in is by device code here{place}: {reason}")
-    elif not can_open(machine.env):
-        yield warning("No browser can be started here.", "`login --device` shows a code for any other machine.")
+        return
+    programs = programs_that_open(machine.settings.browser, machine.env)
+    if programs and not any(map(machine.which, programs)):
+        yield warning(
+            f"No browser can be started here: there is no {' and no '.join(programs)}.",
+            "The setting `browser`, or BROWSER, names one; `login --device` shows a code for any other machine.",
+        )
 
 
 def _loopback(machine: Machine) -> Iterator[Finding]:  # noqa: ARG001 - as every check
