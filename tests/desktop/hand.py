@@ -14,7 +14,7 @@ from PIL import Image
 from desktop.desk import Desk
 from desktop.screen import Box, Screen
 from desktop.tray_item import Row, TrayItem, tray_items
-from patience import until
+from patience import LIMIT, until, within
 
 PANEL = Box(0, 768, 1280, 32)
 """Where panel.xml puts it."""
@@ -22,6 +22,7 @@ NOTICE = "xfce4-notifyd"
 """The name of a notice's window."""
 
 _TRIES = 5
+_MOMENT = 0.2
 _BORDER = 2
 _SMALLEST_BUTTON = 20
 Colour = tuple[int, int, int]
@@ -53,43 +54,59 @@ class Hand:
 
     def open_menu(self) -> Box:
         """Click the icon; the menu's place."""
-        return self._opened()[1]
+        return self._opened()[1][0]
 
     def open_submenu(self, label: str) -> tuple[Box, Box]:
         """Open the menu, and the submenu of the row that begins so; both places."""
-        row, box = self._opened()
-        self._screen.click(*self._place(row.rows, row.find(label), box))
-        return box, self._screen.wait_for_menus(2)[-1]
-
-    def _opened(self) -> tuple[Row, Box]:
-        """The menu and its place. One that the program changes meanwhile is closed by the panel; a person clicks again."""
-        for _ in range(_TRIES):
-            row = self.icon().menu()
-            self._screen.click(*self.icon_box().middle)
-            boxes = self._screen.wait_for_menus(1)
-            if boxes and self.icon().menu().text() == row.text():
-                return row, boxes[0]
-            self.close_menu()
-        raise AssertionError("the menu does not stay open")
+        _, boxes = self._opened(label)
+        return boxes[0], boxes[1]
 
     def pick(self, *labels: str) -> None:
         """Open the menu and click the row that begins so, through submenus, with the pointer all the way."""
-        row, box = self._opened()
-        for depth, label in enumerate(labels, 1):
-            found = row.find(label)
-            place = self._place(row.rows, found, box)
-            if depth == len(labels):
-                self._screen.click(*place)
-            else:
-                self._screen.move(*place)
-                self._screen.click(*place)
-                box = self._screen.wait_for_menus(depth + 1)[-1]
-            row = found
+        row, boxes = self._opened(*labels[:-1], wanted=labels)
+        self._screen.click(*self._place(row.rows, row.find(labels[-1]), boxes[-1]))
         self._screen.wait_for_menus(0)
+
+    def _opened(self, *labels: str, wanted: Sequence[str] = ()) -> tuple[Row, list[Box]]:
+        """The menu and the submenus of these rows, opened with the pointer: the innermost row, and where each lies.
+
+        A menu that the program builds anew meanwhile is closed by the panel; a person clicks again.
+        """
+        for _ in range(_TRIES):
+            menu = self._calm_menu(wanted or labels)
+            self._screen.click(*self.icon_box().middle)
+            if found := self._unfolded(menu, labels):
+                return found
+            self.close_menu()
+        raise AssertionError("the menu does not stay open")
+
+    def _unfolded(self, menu: Row, labels: Sequence[str]) -> tuple[Row, list[Box]] | None:
+        row, boxes = menu, self._screen.menus_soon(1)
+        for label in labels:
+            if not boxes or self.icon().menu() != menu:
+                return None
+            row, above = row.find(label), row
+            self._screen.click(*self._place(above.rows, row, boxes[-1]))
+            boxes = self._screen.menus_soon(len(boxes) + 1)
+        return (row, boxes) if boxes and self.icon().menu() == menu else None
+
+    def _calm_menu(self, wanted: Sequence[str]) -> Row:
+        """The menu, once it has the wanted row and the program leaves it as it is for a moment."""
+        menu = self.icon().menu()
+
+        def calm() -> bool:
+            nonlocal menu
+            last, menu = menu, self.icon().menu()
+            return menu == last and menu.has(*wanted)
+
+        if not within(LIMIT, calm, step=_MOMENT):
+            menu.find(*wanted)
+            raise AssertionError("the menu never stays as it is")
+        return menu
 
     def pick_by_keys(self, *labels: str) -> None:
         """The same with the arrow keys, which pass over rows that cannot be chosen."""
-        row, _ = self._opened()
+        row, _ = self._opened(wanted=labels)
         for depth, label in enumerate(labels, 1):
             found = row.find(label)
             able = [r for r in row.rows if r.enabled and not r.separator]

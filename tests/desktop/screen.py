@@ -12,8 +12,9 @@ from Xlib.display import Display
 from Xlib.error import XError
 from Xlib.ext import xtest
 
-from patience import until
+from patience import until, within
 
+_SOON = 15.0
 _BLUE = 0x3A6EA5  # windows without a border of their own stand out against it
 OUT = Path(__file__).parent / "out"
 """Where screenshots go, for a person to look at."""
@@ -125,6 +126,13 @@ class Screen:
     def wait_for_menus(self, count: int) -> list[Box]:
         """Until so many menus are open and painted."""
         until(lambda: len(self.menus()) == count, f"{count} menus are open")
+        return self._painted()
+
+    def menus_soon(self, count: int) -> list[Box]:
+        """The same for a hand that tries again: empty where they do not open, or close again at once."""
+        return self._painted() if within(_SOON, lambda: len(self.menus()) == count) else []
+
+    def _painted(self) -> list[Box]:
         for box in self.menus():
             self.wait_until_still(box)
         return self.menus()

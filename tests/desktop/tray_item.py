@@ -38,6 +38,14 @@ class Row:
             row = found[0]
         return row
 
+    def has(self, *labels: str) -> bool:
+        """Whether ``find`` finds it."""
+        try:
+            self.find(*labels)
+        except LookupError:
+            return False
+        return True
+
     def text(self) -> str:
         """The rows below as text, to read in a failure."""
         return "\n".join(self._lines(""))
