@@ -7,14 +7,11 @@ endpoints"), of the GovCloud and China guides, and of AWS CLI 2.35.13 and newer,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
 from aws_sso_core.errors import UsageError
-
-Partition = Literal["aws", "aws-us-gov", "aws-cn", "aws-eusc"]
+from aws_sso_core.partitions import REGION, partition_of
 
 EXAMPLE = "https://my-org.awsapps.com/start"
 _LOOKS = f"It looks like {EXAMPLE}: ask whoever gave you access, or look in the invitation mail."
@@ -22,10 +19,10 @@ _WRAPPING = " \t\r\n\"'`<>()[]{},;\u200b\u200e\ufeff"
 """What comes along when an address is copied out of a mail, a chat or a config file."""
 
 _LABEL = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
-_REGION = r"(?P<region>[a-z]{2,4}(?:-[a-z0-9]+)+-\d+)"
+_REGION = rf"(?P<region>{REGION})"
 _DIRECTORY_ID = re.compile(r"d-[0-9a-z]{10}").fullmatch
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})+").fullmatch
-_HOSTS: tuple[tuple[str, Partition], ...] = (
+_HOSTS: tuple[tuple[str, str], ...] = (
     (rf"start\.(?:{_REGION}\.)?us-gov-home\.awsapps\.com", "aws-us-gov"),
     (rf"start\.(?:{_REGION}\.)?home\.awsapps\.cn", "aws-cn"),
     (rf"(?P<alias>{_LABEL})\.awsapps\.com", "aws"),
@@ -45,7 +42,6 @@ _AWS_PAGES = re.compile(
     r"(?:.+\.)?(?:signin\.aws|signin\.aws\.amazon\.com|console\.aws\.amazon\.com|awsapps\.com|awsapps\.cn|app\.aws"
     r"|sso\.[a-z0-9-]+\.amazonaws\.com|amazonaws\.com|amazonaws\.com\.cn|aws\.amazon\.com|amazon\.com)"
 )
-_BEGINNINGS: Mapping[str, Partition] = {"us-gov-": "aws-us-gov", "cn-": "aws-cn", "eusc-": "aws-eusc"}
 _BUILDER_ID = "view.awsapps.com"
 
 
@@ -58,7 +54,7 @@ class StartUrl:
     """Where the address itself tells it."""
     alias: str | None = None
     """What the organization is called in it, where that is a name; a proposal for the session's."""
-    partition: Partition = "aws"
+    partition: str = "aws"
     is_aws: bool = True
     """False for an address of somebody's own, which may lead to a portal."""
 
@@ -94,14 +90,6 @@ def center(start_url: str) -> str:
     return start_url.strip().partition("#")[0].rstrip("/").lower()
 
 
-def partition_of(region: str) -> Partition:
-    """The part of AWS that a region belongs to; one that nobody knows yet is taken for a commercial one."""
-    for beginning, partition in _BEGINNINGS.items():
-        if region.startswith(beginning):
-            return partition
-    return "aws"
-
-
 def _parts(given: str) -> tuple[str, str]:
     """Host and path; nothing else of an address says which portal it is."""
     wrong = UsageError(f"{given!r} is no start URL." if given else "The start URL is empty.", _LOOKS)
@@ -123,12 +111,12 @@ def _parts(given: str) -> tuple[str, str]:
     return host, parts.path
 
 
-def _portal(host: str, path: str, alias: str | None, region: str | None, partition: Partition) -> StartUrl:
+def _portal(host: str, path: str, alias: str | None, region: str | None, partition: str) -> StartUrl:
     if alias is not None:
         named = None if _DIRECTORY_ID(alias) else alias
         return StartUrl(f"https://{host}/start", alias=named, partition=partition)
     if region is not None and not host.startswith("start."):
-        return StartUrl(f"https://{host}", region=region, partition=partition_of(region))
+        return StartUrl(f"https://{host}", region=region, partition=partition_of(region).name)
     # One host for many organizations: the path tells which.
     words = [word for word in path.split("/") if word]
     if host.startswith("start."):

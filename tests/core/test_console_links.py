@@ -10,12 +10,12 @@ from aws_sso_core.console.links import (
     SERVICES,
     federation_endpoint,
     page,
-    partition_of,
     portal_link,
     sign_in_link,
 )
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Secret
+from aws_sso_core.partitions import partition_of
 
 
 @pytest.mark.parametrize(

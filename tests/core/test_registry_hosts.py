@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws_sso_core.registries.hosts import Registry, of_account, partition_of, registry
+from aws_sso_core.partitions import partition_of
+from aws_sso_core.registries.hosts import Registry, of_account, registry
 
 ACCOUNT = "000123456789"
 PRIVATE = [
@@ -53,7 +54,7 @@ def test_public_registries_are_nobodys_and_ask_in_one_region(host: str) -> None:
 def test_an_accounts_registry_is_the_one_that_its_host_tells(account: str, region: str) -> None:
     made = of_account(account, region)
     assert made is not None
-    assert (made.account_id, made.region, made.partition) == (account, region, partition_of(region))
+    assert (made.account_id, made.region, made.partition) == (account, region, partition_of(region).name)
     assert registry(made.host) == made
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.errors import UsageError
-from aws_sso_core.start_url import StartUrl, parse, partition_of
+from aws_sso_core.start_url import StartUrl, parse
 
 ORG = StartUrl("https://my-org.awsapps.com/start", alias="my-org")
 REGIONAL = "ssoins-72238f444baccc75"
@@ -199,17 +199,3 @@ def test_what_comes_out_is_taken_in_again(label: str, scheme: str, rest: str) ->
     found = parse(f"{scheme}{label}.awsapps.com/{rest}")
     assert found.url == f"https://{label}.awsapps.com/start"
     assert parse(found.url) == found
-
-
-@pytest.mark.parametrize(
-    ("region", "partition"),
-    [
-        ("eu-central-1", "aws"),
-        ("us-gov-east-1", "aws-us-gov"),
-        ("cn-northwest-1", "aws-cn"),
-        ("eusc-de-east-1", "aws-eusc"),
-        ("xx-new-9", "aws"),
-    ],
-)
-def test_a_region_belongs_to_a_partition(region: str, partition: str) -> None:
-    assert partition_of(region) == partition

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -22,11 +21,10 @@ from aws_sso_core.identity_center.catalogue import Catalogue
 from aws_sso_core.identity_center.directory import Listing
 from aws_sso_core.model import Session
 from aws_sso_core.naming import Selection
+from aws_sso_core.partitions import is_region
 from aws_sso_core.plan import Options, check_defaults
 from aws_sso_core.populate import Proposal, Wanted
 from aws_sso_core.text_diff import diff_lines
-
-_REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+").fullmatch
 
 
 @cli_command()
@@ -186,7 +184,7 @@ def _regions(regions: Sequence[str], services: Services) -> tuple[str, ...]:
     if not found:
         raise UsageError("The region of the profiles is missing.", "Say it with --region, as in --region eu-west-1.")
     for region in found:
-        if not _REGION(region):
+        if not is_region(region):
             raise UsageError(f"{region!r} is no AWS region.", "It looks like eu-west-1.")
     return found
 

@@ -1,42 +1,18 @@
 """Addresses of AWS's console: the portal's own link to it, its pages by service, its sign-in by partition.
 
 Sources: IAM Identity Center user guide, "Creating shortcut links to AWS Management Console destinations"; IAM user guide,
-"Enable custom identity broker access to the AWS console"; botocore's endpoint rules of ``signin``. A link that might be
+"Enable custom identity broker access to the AWS console". A link that might be
 wrong is worse than none, so what is not known here is an error.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """A part of AWS with accounts and a console of its own."""
-
-    name: str
-    region_prefixes: tuple[str, ...]
-    sign_in_domain: str
-    """Preceded by the region."""
-    console: str | None
-    """The console's host; None where it is not public."""
-
-
-_AWS = Partition("aws", (), "signin.aws.amazon.com", "console.aws.amazon.com")
-_OTHERS = (
-    Partition("aws-us-gov", ("us-gov-",), "signin.amazonaws-us-gov.com", "console.amazonaws-us-gov.com"),
-    Partition("aws-cn", ("cn-",), "signin.amazonaws.cn", "console.amazonaws.cn"),
-    Partition("aws-eusc", ("eusc-",), "signin.amazonaws-eusc.eu", "console.amazonaws-eusc.eu"),
-    Partition("aws-iso", ("us-iso-",), "signin.c2shome.ic.gov", "console.c2shome.ic.gov"),
-    Partition("aws-iso-b", ("us-isob-",), "signin.sc2shome.sgov.gov", "console.sc2shome.sgov.gov"),
-    Partition("aws-iso-e", ("eu-isoe-",), "signin.csphome.adc-e.uk", None),
-    Partition("aws-iso-f", ("us-isof-",), "signin.csphome.hci.ic.gov", None),
-)
+from aws_sso_core.partitions import is_region, partition_of
 
 _PAGES = {
     "apigateway": "apigateway/main/apis",
@@ -74,12 +50,6 @@ _PAGES = {
 SERVICES = tuple(sorted({*_PAGES, "ec2", "eks", "kms", "lambda", "rds", "secretsmanager"}))
 """Those to propose; any other word is tried as it is."""
 _SERVICE = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-_REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d+")
-
-
-def partition_of(region: str) -> Partition:
-    """The partition that a region belongs to; a region that nobody knows is one of ``aws``."""
-    return next((p for p in _OTHERS if region.startswith(p.region_prefixes)), _AWS)
 
 
 def page(service: str | None, region: str | None, sign_in_region: str) -> str:
@@ -113,7 +83,7 @@ def portal_link(start_url: str, account_id: str, role_name: str, destination: st
 
 def federation_endpoint(region: str) -> str:
     """Where role credentials become a sign-in."""
-    return f"https://{checked(region)}.{partition_of(region).sign_in_domain}/federation"
+    return f"https://{checked(region)}.{partition_of(region).sign_in}/federation"
 
 
 def sign_in_link(endpoint: str, token: Secret, destination: str, issuer: str) -> Secret:
@@ -135,6 +105,6 @@ def checked(region: str) -> str:
     Raises:
         UsageError: it is not.
     """
-    if not _REGION.fullmatch(region):
+    if not is_region(region):
         raise UsageError(f"{region!r} is no AWS region.", "Correct region in the config.")
     return region

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import queue
-import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from aws_sso_core.errors import AppError, Offline, ServiceFailed, UsageError
 from aws_sso_core.identity_center.register import CLIENT_NAME, NOT_HERE
-from aws_sso_core.start_url import EXAMPLE, StartUrl, parse, partition_of
+from aws_sso_core.partitions import is_region, partition_of
+from aws_sso_core.start_url import EXAMPLE, StartUrl, parse
 
 if TYPE_CHECKING:
     from aws_sso_core.aws import Oidc, Page
@@ -27,7 +27,6 @@ _PATIENCE = 25.0
 """Real seconds for all regions together; two requests to each take three."""
 _LOOK = 0.2
 """Real seconds; a wait without an end cannot be interrupted by Ctrl+C on Windows."""
-_REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+-[0-9]+").fullmatch
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ def find_region(
         return found
     if not found.is_aws:
         raise _no_portal(start)
-    near = [region for region in regions if partition_of(region) == found.partition]
+    near = [region for region in regions if partition_of(region).name == found.partition]
     return replace(found, region=_asked(found, near, oidc))
 
 
@@ -78,7 +77,7 @@ class _Meta(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        if tag == "meta" and named.get("name") == "region" and _REGION(content := named.get("content") or ""):
+        if tag == "meta" and named.get("name") == "region" and is_region(content := named.get("content") or ""):
             self.region = self.region or content
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Session
+from aws_sso_core.partitions import is_region
 from aws_sso_core.questions.facts import Facts
 from aws_sso_core.questions.words import ANOTHER, OUTPUTS, Key
 from aws_sso_core.start_url import parse, same_center
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+").fullmatch
-_REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+").fullmatch
 _SHOWN = 10
 
 
@@ -34,7 +34,7 @@ def accepted(key: Key, text: str, facts: Facts) -> str:  # noqa: PLR0911 - one f
         case "role":
             return _role_accepted(text, facts)
         case "sso_region" | "region":
-            if not _REGION(text):
+            if not is_region(text):
                 raise UsageError(f"{text!r} is no AWS region.", "It looks like eu-west-1.")
             return text
         case "output":

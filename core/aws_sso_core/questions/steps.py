@@ -6,10 +6,11 @@ from aws_sso_core.errors import AppError, UsageError
 from aws_sso_core.model import Account, Session
 from aws_sso_core.naming import Candidate, naming, told_apart
 from aws_sso_core.naming.sessions import session_names
+from aws_sso_core.partitions import partition_of
 from aws_sso_core.questions.answers import name_taken
 from aws_sso_core.questions.facts import Facts, first_free
 from aws_sso_core.questions.words import ANOTHER, CLEAN_NAMES, OUTPUTS, Choice, Do, Question
-from aws_sso_core.start_url import EXAMPLE, StartUrl, partition_of, same_center
+from aws_sso_core.start_url import EXAMPLE, StartUrl, same_center
 
 _PLAIN_SESSION = "sso"
 _NAMELESS = "(no name)"
@@ -121,7 +122,7 @@ def _profile_step(facts: Facts, session: Session) -> Question | None:
         return Question(
             "region",
             "Region to work in",
-            _region_choices(facts, partition_of(session.region), usual),
+            _region_choices(facts, partition_of(session.region).name, usual),
             default=usual,
             is_open=True,
             missing="The region of the profile is missing.",
@@ -149,6 +150,6 @@ def _refuse_other_url(facts: Facts, session: Session) -> None:
 
 
 def _region_choices(facts: Facts, partition: str, first: str | None) -> tuple[Choice, ...]:
-    rows = sorted(facts.regions, key=lambda name: (name != first, partition_of(name) != partition, name))
+    rows = sorted(facts.regions, key=lambda name: (name != first, partition_of(name).name != partition, name))
     width = max(map(len, rows), default=0)
     return tuple(Choice(name, f"{name.ljust(width)}  {facts.regions[name]}") for name in rows)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Profile, Session
-from aws_sso_core.registries.hosts import Registry, partition_of
+from aws_sso_core.partitions import partition_of
+from aws_sso_core.registries.hosts import Registry
 
 
 class NoProfile(UsageError):
@@ -76,7 +77,7 @@ def _able(profile: Profile, sessions: Mapping[str, Session], registry: Registry)
     session = sessions.get(profile.session or "")
     if not (session and profile.account_id and profile.role_name):
         return False
-    return partition_of(session.region) == registry.partition
+    return partition_of(session.region).name == registry.partition
 
 
 def _identity(profile: Profile) -> tuple[str | None, str | None, str | None]:

@@ -1,6 +1,6 @@
 """What the host name of an Amazon ECR registry tells: account, region, partition.
 
-Source: ECR user guide, "Private registry" and "Dual-stack endpoints"; AWS's own helper for the isolated partitions.
+Source: ECR user guide, "Private registry" and "Dual-stack endpoints".
 """
 
 from __future__ import annotations
@@ -8,27 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from aws_sso_core.partitions import REGION, is_region, partition_of
 from aws_sso_core.registries.address import host_of
 
 PUBLIC = "public.ecr.aws"
 PUBLIC_REGION = "us-east-1"
 """Tokens for public ECR are given out there only (ECR Public API reference, GetAuthorizationToken)."""
 _PUBLIC_HOSTS = (PUBLIC, "ecr-public.aws.com")
-_PARTITIONS = (
-    # how its regions begin, its name, the ends of its hosts: IPv4 only, and dual-stack
-    ("cn-", "aws-cn", "amazonaws.com.cn", "on.amazonwebservices.com.cn"),
-    ("us-gov-", "aws-us-gov", "amazonaws.com", "on.aws"),
-    ("us-iso-", "aws-iso", "c2s.ic.gov", None),
-    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov", None),
-    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk", None),
-    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov", None),
-    ("eusc-", "aws-eusc", "amazonaws.eu", None),
-    ("", "aws", "amazonaws.com", "on.aws"),
-)
-_REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
-_PRIVATE = re.compile(rf"(\d{{12}})\.dkr([.-])ecr(-fips)?\.({_REGION})\.([a-z0-9.-]+)", re.ASCII)
+_PRIVATE = re.compile(rf"(\d{{12}})\.dkr([.-])ecr(-fips)?\.({REGION})\.([a-z0-9.-]+)", re.ASCII)
 _is_account = re.compile(r"\d{12}", re.ASCII).fullmatch
-_is_region = re.compile(_REGION, re.ASCII).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +50,14 @@ def registry(address: str) -> Registry | None:
     if not match:
         return None
     account_id, joint, fips, region, end = match.groups()
-    _, partition, plain, dual_stack = _partition(region)
-    if end != (plain if joint == "." else dual_stack):
+    partition = partition_of(region)
+    if end != (partition.registries if joint == "." else partition.dual_stack):
         return None
-    return Registry(host, region, partition, account_id, fips=bool(fips))
+    return Registry(host, region, partition.name, account_id, fips=bool(fips))
 
 
 def of_account(account_id: str, region: str) -> Registry | None:
     """The private registry of an account in a region, or None for what is no account id or no region."""
-    if not (_is_account(account_id) and _is_region(region)):
+    if not (_is_account(account_id) and is_region(region)):
         return None
-    return registry(f"{account_id}.dkr.ecr.{region}.{_partition(region)[2]}")
-
-
-def partition_of(region: str) -> str:
-    """The partition that a region belongs to, by its name."""
-    return _partition(region)[1]
-
-
-def _partition(region: str) -> tuple[str, str, str, str | None]:
-    return next(row for row in _PARTITIONS if region.startswith(row[0]))
+    return registry(f"{account_id}.dkr.ecr.{region}.{partition_of(region).registries}")
