@@ -7,18 +7,17 @@ to a registry. Every error is one of ``errors``; what a caller may do again, it 
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Unpack
 
-from aws_sso_core.aws.client import ATTEMPTS, CONNECTIONS, READ_SECONDS, Pace, Service
+from aws_sso_core.aws.client import ATTEMPTS, CONNECTIONS, Pace, Service, Way
 from aws_sso_core.aws.ecr_client import Ecr
 from aws_sso_core.aws.federation import console_token
 from aws_sso_core.aws.oidc_client import DeviceCode, Grant, Oidc
-from aws_sso_core.aws.partitions import regions
 from aws_sso_core.aws.portal_client import PortalClient
 from aws_sso_core.aws.sts_client import Caller, Sts
 from aws_sso_core.aws.web_page import Page, page
-from aws_sso_core.clock import Clock
 from aws_sso_core.model import RoleCredentials, Session
+from aws_sso_core.regions import known as regions
 from aws_sso_core.registries.hosts import Registry
 
 __all__ = [
@@ -32,6 +31,7 @@ __all__ = [
     "Page",
     "PortalClient",
     "Sts",
+    "Way",
     "console_token",
     "ecr",
     "oidc",
@@ -42,122 +42,41 @@ __all__ = [
 ]
 
 
-def oidc(
-    session: Session,
-    *,
-    clock: Clock,
-    config: Path | None,
-    profile: str | None = None,
-    endpoint: str | None = None,
-    read_seconds: float = READ_SECONDS,
-) -> Oidc:
+def oidc(session: Session, **way: Unpack[Way]) -> Oidc:
     """The service that signs people in, in the session's region. Costs about 0.2 s the first time in a process.
-
-    Args:
-        session: names the region.
-        clock: waits between attempts, and is compared with AWS's.
-        config: ``Paths.config``, read for its network settings only; None or a broken file means none.
-        profile: whose network settings count; None is the environment's profile, as in AWS CLI.
-        endpoint: a URL to talk to in place of the one that environment, config and region lead to.
-        read_seconds: how long to wait for an answer.
 
     Raises:
         UsageError: the region is none, or an endpoint or CA setting makes no sense.
     """
-    return Oidc(
-        Service(
-            "sso-oidc",
-            session,
-            clock=clock,
-            config=config,
-            profile=profile,
-            endpoint=endpoint,
-            read_seconds=read_seconds,
-        )
-    )
+    return Oidc(Service("sso-oidc", session, **way))
 
 
 def portal(
-    session: Session,
-    *,
-    clock: Clock,
-    config: Path | None,
-    profile: str | None = None,
-    endpoint: str | None = None,
-    read_seconds: float = READ_SECONDS,
-    pace: Pace | None = None,
-    connections: int = CONNECTIONS,
+    session: Session, *, pace: Pace | None = None, connections: int = CONNECTIONS, **way: Unpack[Way]
 ) -> PortalClient:
-    """The service behind the access portal; arguments and errors as ``oidc``, and two for callers in many threads.
+    """The service behind the access portal; errors as ``oidc``, and two arguments for callers in many threads.
 
     ``pace`` decides when each request may go (None: at once), ``connections`` is how many threads ask at a time.
     """
-    return PortalClient(
-        Service(
-            "sso",
-            session,
-            clock=clock,
-            config=config,
-            profile=profile,
-            endpoint=endpoint,
-            read_seconds=read_seconds,
-            pace=pace,
-            connections=connections,
-        )
-    )
+    return PortalClient(Service("sso", session, pace=pace, connections=connections, **way))
 
 
-def sts(
-    credentials: RoleCredentials,
-    *,
-    session: Session,
-    clock: Clock,
-    config: Path | None,
-    region: str | None = None,
-    profile: str | None = None,
-    endpoint: str | None = None,
-    read_seconds: float = READ_SECONDS,
-) -> Sts:
-    """The service that tells whose these credentials are; ``region`` None is the session's, all else as ``oidc``."""
-    return Sts(
-        Service(
-            "sts",
-            session,
-            clock=clock,
-            config=config,
-            profile=profile,
-            endpoint=endpoint,
-            read_seconds=read_seconds,
-            credentials=credentials,
-            region=region,
-        )
-    )
+def sts(credentials: RoleCredentials, *, session: Session, region: str | None = None, **way: Unpack[Way]) -> Sts:
+    """The service that tells whose these credentials are; ``region`` None is the session's, errors as ``oidc``."""
+    return Sts(Service("sts", session, credentials=credentials, region=region, **way))
 
 
-def ecr(
-    registry: Registry,
-    credentials: RoleCredentials,
-    *,
-    session: Session,
-    clock: Clock,
-    config: Path | None,
-    profile: str | None = None,
-    endpoint: str | None = None,
-    read_seconds: float = READ_SECONDS,
-) -> Ecr:
-    """The service that gives out a registry's tokens, in the registry's region; all else as ``sts``."""
+def ecr(registry: Registry, credentials: RoleCredentials, *, session: Session, **way: Unpack[Way]) -> Ecr:
+    """The service that gives out a registry's tokens, in the registry's region; errors as ``oidc``."""
+    public = registry.account_id is None
     return Ecr(
         Service(
-            "ecr" if registry.account_id else "ecr-public",
+            "ecr-public" if public else "ecr",
             session,
-            clock=clock,
-            config=config,
-            profile=profile,
-            endpoint=endpoint,
-            read_seconds=read_seconds,
             credentials=credentials,
             region=registry.region,
             fips=registry.fips,
+            **way,
         ),
-        public=registry.account_id is None,
+        public=public,
     )

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Required, TypedDict
 
 import boto3.session
 import botocore.loaders
@@ -66,6 +66,21 @@ class Pace(Protocol):
         """AWS asked for fewer; ``seconds`` is its Retry-After."""
 
 
+class Way(TypedDict, total=False):
+    """How AWS is reached; all clients take these."""
+
+    clock: Required[Clock]
+    """Waits between attempts, and is compared with AWS's."""
+    config: Required[Path | None]
+    """``Paths.config``, read for its network settings only; None or a broken file means none."""
+    profile: str | None
+    """Whose network settings count; None is the environment's profile, as in AWS CLI."""
+    endpoint: str | None
+    """A URL to talk to in place of the one that environment, config and region lead to."""
+    read_seconds: float
+    """How long to wait for an answer."""
+
+
 class Service:
     """One of AWS's services as one session sees it."""
 
@@ -76,16 +91,16 @@ class Service:
         *,
         clock: Clock,
         config: Path | None,
-        profile: str | None,
-        endpoint: str | None,
-        read_seconds: float,
+        profile: str | None = None,
+        endpoint: str | None = None,
+        read_seconds: float = READ_SECONDS,
         pace: Pace | None = None,
         connections: int = CONNECTIONS,
         credentials: RoleCredentials | None = None,
         region: str | None = None,
         fips: bool = False,
     ) -> None:
-        """Make the client; nothing is sent. Arguments and errors as ``aws.oidc``, ``aws.portal``, ``aws.sts``, ``aws.ecr``."""
+        """Make the client; nothing is sent. Arguments as ``Way``; errors as ``aws.oidc``; what else is there, its makers tell."""
         self.session = session
         self._speaks_json = name != "sts"
         self._pace = pace
