@@ -156,7 +156,7 @@ class World:
 
     def regions(self, known: dict[str, str]) -> None:
         """Let these be all regions there are."""
-        self._patch.setattr("aws_sso_core.aws.regions", lambda: known)
+        self._patch.setattr("aws_sso_core.regions.known", lambda: known)
 
     @property
     def aws(self) -> Path:

@@ -107,6 +107,7 @@ class _Skewed:
         return getattr(self._real, name)
 
 
+SSO = "[profile two]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly\n"
 CASES: dict[str, tuple[Break, dict[str, str]]] = {
     # what is broken: (how, {the check that tells: words it must use})
     "no AWS CLI": (lambda p: p.programs.pop("aws"), {"aws-cli": "is not there"}),
@@ -147,6 +148,19 @@ CASES: dict[str, tuple[Break, dict[str, str]]] = {
     "a comment behind a value": (
         config("[profile two]\nregion = eu-west-1 # Dublin\n"),
         {"config-spelling": "a comment stands behind the value of region", "dialects": "'two'"},
+    ),
+    "a region that is none": (
+        config(f"{SSO}region = eu-west1\n"),
+        {"region-names": "The profile 'two' names 'eu-west1', which is no AWS region"},
+    ),
+    "a region that nobody knows": (
+        config(f"{SSO}region = eu-west-9\n"),
+        {"region-names": "'eu-west-9', which this version does not know"},
+    ),
+    "an availability zone": (env(AWS_DEFAULT_REGION="us-east-1a"), {"region-names": "AWS_DEFAULT_REGION names"}),
+    "an account number without its zeros": (
+        config(f"{SSO}region = eu-west-1\n".replace("123456789012", "123456789")),
+        {"account-numbers": "The sso_account_id of the profile 'two' is not 12 digits"},
     ),
     "a program that moved": (
         config(f"[profile gone]\ncredential_process = {Path(Path.cwd().anchor, 'old', 'helper.py')} --profile gone\n"),
@@ -336,6 +350,48 @@ def test_a_repository_around_the_folder_is_told_unless_it_ignores_it(patient: Pa
     assert "inside the git repository" in patient.complaints()["repository"].sentence
     patient.says["git"] = Ran(0, "")
     assert "repository" not in patient.complaints()
+
+
+@pytest.mark.parametrize(
+    ("region", "advice"),
+    [
+        ("eu-west1", "Did you mean eu-west-1?"),
+        ("us-east-1a", "Did you mean us-east-1?"),
+        ("EU-WEST-1", "Did you mean eu-west-1?"),
+        ("Ireland", "Did you mean eu-west-1?"),
+        ("moon", "It looks like eu-west-1."),
+    ],
+)
+def test_a_region_that_is_none_is_a_problem_and_the_nearest_is_named(
+    region: str, advice: str, patient: Patient
+) -> None:
+    patient.add(f"{SSO}region = {region}\n")
+    complaint = patient.complaints()["region-names"]
+    assert (complaint.verdict, complaint.advice) == (Verdict.PROBLEM, advice)
+
+
+def test_a_region_that_may_be_new_is_a_hint_only(patient: Patient) -> None:
+    patient.add(f"{SSO}region = ap-southeast-9\n")
+    assert patient.complaints()["region-names"].verdict is Verdict.WARNING
+
+
+@pytest.mark.parametrize("text", [f"{SSO}region = us-iso-east-1\n", "[profile r2]\nregion = auto\n"])
+def test_regions_that_are_in_no_public_list_are_nobodys_business(text: str, patient: Patient) -> None:
+    patient.add(text)
+    assert "region-names" not in patient.complaints()
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [("12345678", "zeros"), ("1234-5678-9012", "without dashes"), ('"123456789012"', "quotes"), ("prod", "portal")],
+)
+def test_an_account_number_that_is_none_is_told_with_what_became_of_it_but_not_shown(
+    written: str, advice: str, patient: Patient
+) -> None:
+    patient.add(f"{SSO}region = eu-west-1\n".replace("123456789012", written))
+    complaint = patient.complaints()["account-numbers"]
+    assert advice in complaint.advice
+    assert written not in complaint.sentence
 
 
 @posix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aws_sso_core.aws import regions
+from aws_sso_core import regions
 from aws_sso_core.partitions import is_region, partition_of
 
 
@@ -23,7 +23,7 @@ def test_a_region_belongs_to_a_partition(region: str, partition: str) -> None:
 
 
 def test_every_region_that_botocore_knows_looks_like_one() -> None:
-    assert [name for name in regions() if not is_region(name)] == []
+    assert [name for name in regions.known() if not is_region(name)] == []
 
 
 @pytest.mark.parametrize(

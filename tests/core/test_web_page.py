@@ -80,10 +80,3 @@ def test_a_certificate_that_is_not_trusted_is_told(certificates: Path) -> None:
 
 def test_nobody_there_is_offline() -> None:
     assert isinstance(failure("https://127.0.0.1:1/start"), Offline)
-
-
-def test_the_regions_have_names_that_people_know() -> None:
-    regions = aws.regions()
-    assert regions["eu-central-1"] == "Europe (Frankfurt)"
-    assert {"us-gov-west-1", "cn-north-1"} <= regions.keys()
-    assert not [name for name in regions if name.endswith("global")]

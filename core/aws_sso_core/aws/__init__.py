@@ -17,7 +17,6 @@ from aws_sso_core.aws.portal_client import PortalClient
 from aws_sso_core.aws.sts_client import Caller, Sts
 from aws_sso_core.aws.web_page import Page, page
 from aws_sso_core.model import RoleCredentials, Session
-from aws_sso_core.regions import known as regions
 from aws_sso_core.registries.hosts import Registry
 
 __all__ = [
@@ -37,7 +36,6 @@ __all__ = [
     "oidc",
     "page",
     "portal",
-    "regions",
     "sts",
 ]
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from aws_sso_core import regions
 from aws_sso_core.cli import asking, usual
 from aws_sso_core.cli.agreement import is_attended
 from aws_sso_core.cli.asking import Asker
@@ -154,15 +155,13 @@ def _run(services: Services, options: dict[str, Any], asker: Asker | None) -> No
 
 def _known(services: Services, options: dict[str, Any], *, attended: bool) -> Facts:
     """What need not be asked: the machine's, and what the options say."""
-    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms, and wrong options need none
-
     config = services.config
     facts = Facts(
         attended=attended,
         sessions=config.sessions,
         taken=tuple(config.incomplete),
         profiles={p.name: (p.account_id, p.role_name) for p in config.profiles},
-        regions=aws.regions(),
+        regions=regions.known(),
         portal=usual.portal(services.env, services.settings),
         usual_region=usual.region(services.env, (p.region for p in config.profiles)),
         every=bool(options["every"]),

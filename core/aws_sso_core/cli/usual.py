@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from aws_sso_core import regions as all_regions
 from aws_sso_core.cli.services import Services
 from aws_sso_core.settings import Settings
 from aws_sso_core.start_url import StartUrl, parse
@@ -44,11 +44,7 @@ def region(env: Mapping[str, str], regions: Iterable[str | None]) -> str | None:
 
 def note_odd(regions: Iterable[str | None], services: Services) -> None:
     """Tell of each that botocore does not list: mostly a slip, but AWS opens regions that an old botocore lacks."""
-    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms, and wrong options need none
-
-    known = aws.regions()
+    known = all_regions.known()
     for odd in dict.fromkeys(region for region in regions if region and region not in known):
-        near = difflib.get_close_matches(odd, known, n=1)
-        services.out.advise(
-            f"{odd!r} is no region that this version knows.", f"Did you mean {near[0]}?" if near else ""
-        )
+        near = all_regions.nearest(odd)
+        services.out.advise(f"{odd!r} is no region that this version knows.", f"Did you mean {near}?" if near else "")

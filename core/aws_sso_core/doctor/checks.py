@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_sso_core.doctor import desktop, environment, files, network, sign_ins, tools
+from aws_sso_core.doctor import desktop, environment, files, network, sign_ins, tools, values
 from aws_sso_core.doctor.checkup import Check
 
 CHECKS: tuple[Check, ...] = (
     *tools.CHECKS,
     *files.CHECKS,
+    *values.CHECKS,
     *environment.CHECKS,
     *sign_ins.CHECKS,
     *network.CHECKS,

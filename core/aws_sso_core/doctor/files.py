@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aws_sso_core import files, permissions
 from aws_sso_core.browser import split_command
+from aws_sso_core.config.problems import shown
 from aws_sso_core.config.text import by_profile
 from aws_sso_core.doctor.checkup import Check, Finding, Fix, Machine, ok, problem, skipped, warning
 from aws_sso_core.errors import ConfigUnreadable
@@ -114,18 +115,13 @@ def _static_keys(machine: Machine) -> Iterator[Finding]:
     only = [p.name for p in keyed if not p.session]
     if both:
         yield problem(
-            f"Static keys stand beside the sign-in of {_listed(both)}: some tools use the keys.",
+            f"Static keys stand beside the sign-in of the {shown(both)}: some tools use the keys.",
             f"Remove them from {machine.paths.credentials}, and deactivate them in IAM.",
         )
     if only:
         yield warning(
-            f"Static keys lie in {_listed(only)}.", "They do not expire by themselves: use a sign-in where you can."
+            f"Static keys lie in the {shown(only)}.", "They do not expire by themselves: use a sign-in where you can."
         )
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"the profile{'s' * (len(names) > 1)} {', '.join(map(repr, names[:_SHOWN]))}{more}"
 
 
 def _processes(machine: Machine) -> Iterator[Finding]:
@@ -139,7 +135,7 @@ def _processes(machine: Machine) -> Iterator[Finding]:
     for program, names in gone.items():
         ours = Path(program).name in {"helper.py", "aws-sso-tray", "aws-sso-tray.exe"}
         yield problem(
-            f"The credential_process of {_listed(names)} calls {program}, which is not there.",
+            f"The credential_process of the {shown(names)} calls {program}, which is not there.",
             "`aws-sso-tray populate --credential-process` writes its place anew."
             if ours
             else "Correct it, or install that program.",
