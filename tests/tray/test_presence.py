@@ -19,7 +19,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def attendance(clock: FakeClock) -> Attendance:
-    return Attendance(clock)
+    return Attendance(clock, lambda _now: None)
 
 
 def test_at_first_somebody_is_there(attendance: Attendance) -> None:
@@ -78,3 +78,27 @@ def test_the_screen_stays_locked_through_a_resume(attendance: Attendance) -> Non
     for event in (PowerEvent.LOCKED, PowerEvent.SLEEP, PowerEvent.RESUMED):
         attendance.heard(event)
     assert attendance.presence(paused_until=None).locked
+
+
+def test_nobody_is_there_after_minutes_without_a_touch_and_whoever_cannot_be_seen_is_there(clock: FakeClock) -> None:
+    idle: list[float | None] = [179.0, 180.0, None]
+    attendance = Attendance(clock, lambda _now: idle.pop(0))
+    assert [attendance.nobody_there() for _ in range(3)] == [False, True, False]
+
+
+def test_a_long_absence_is_told_once_even_where_it_is_seen_at_the_return_only(clock: FakeClock) -> None:
+    attendance = Attendance(clock, lambda _now: 0.0)
+    limit = timedelta(hours=2)
+    assert not attendance.long_absent(limit)
+    for _ in range(2):  # each absence anew
+        attendance.heard(PowerEvent.LOCKED)
+        clock.advance(limit)
+        attendance.heard(PowerEvent.UNLOCKED)
+        assert [attendance.long_absent(limit), attendance.long_absent(limit)] == [True, False]
+
+
+def test_without_a_limit_no_absence_is_long(clock: FakeClock) -> None:
+    attendance = Attendance(clock, lambda _now: None)
+    attendance.heard(PowerEvent.LOCKED)
+    clock.advance(timedelta(days=30))
+    assert not attendance.long_absent(timedelta(0))

@@ -37,9 +37,6 @@ SETTLE = 0.15
 REFRESH = 60.0
 """Seconds between two looks when nothing happens: the tooltip counts down."""
 
-AWAY = 180.0
-"""Seconds without a key or a pointer movement after which nobody is taken to be at the keyboard."""
-
 log = logging.getLogger(__name__)
 
 
@@ -91,22 +88,17 @@ class Engine:
         self._board = board
         self._wishes = wishes
         self._memory_file = memory
-        self._idle_seconds = idle_seconds
         self._can_find = can_find
         self._report = report
         self._sign_out_now = sign_out_now
         self._new_here = new_here
         self._welcomed = False
         self._memory = Memory.from_json(memory.read())
-        self._attendance = Attendance(clock)
+        self._attendance = Attendance(clock, idle_seconds)
         self._deeds = Deeds(jobs=jobs, board=board, pause=reader.pause, openers=openers)
         self._look_at = self._sweep_at = float("-inf")
         self._wake_at: datetime | None = None
         self._waited: float | None = None
-        self._there_at = clock.now()
-        """When somebody was last seen here."""
-        self._left_at: datetime | None = None
-        """The ``_there_at`` of the absence for which everybody was signed out."""
         self._unheard = False
         """Something was said to nobody, or held back as nobody is there."""
         self._view: View | None = None
@@ -175,22 +167,17 @@ class Engine:
         self._leave_nobody_signed_in(reading.settings.sign_out_after_hours)
         self.snapshot = self._snapshot_of(reading)
         self._welcome()
-        if reading.settings.account_news and not self.snapshot.paused() and not self._nobody_there(self._clock.now()):
+        if reading.settings.account_news and not self.snapshot.paused() and not self._attendance.nobody_there():
             self._deeds.ask_for_news(self.snapshot)
         if self._view is not None:
             self._view.show(self.snapshot)
 
     def _leave_nobody_signed_in(self, hours: int) -> None:
-        """Sign out after a long absence, where the person wants that: while it lasts, or at the return."""
-        now = self._clock.now()
-        absent, there_at = now - self._there_at, self._there_at
-        here = self._attendance.presence(paused_until=None)
-        if not (here.locked or here.asleep or self._nobody_there(now)):
-            self._there_at = now
-        if hours and absent >= timedelta(hours=hours) and there_at != self._left_at:
-            self._left_at = there_at
-            if any(s.state in (State.SIGNED_IN, State.EXPIRING, State.UNKNOWN) for s in self.snapshot.sessions):
-                self._deeds.act(actions.SignOutOfAll(), self.snapshot)
+        """Sign out after a long absence, where the person wants that."""
+        if self._attendance.long_absent(timedelta(hours=hours)) and any(
+            s.state in (State.SIGNED_IN, State.EXPIRING, State.UNKNOWN) for s in self.snapshot.sessions
+        ):
+            self._deeds.act(actions.SignOutOfAll(), self.snapshot)
 
     def _welcome(self) -> None:
         """Greet once, as soon as there is something to say and nothing else to be told."""
@@ -205,7 +192,7 @@ class Engine:
     def _due(self) -> bool:
         monotonic = self._clock.monotonic()
         changed = woke = self._attendance.look(self._waited)
-        back = self._unheard and not self._nobody_there(self._clock.now())
+        back = self._unheard and not self._attendance.nobody_there()
         if woke or monotonic >= self._sweep_at:
             self._inbox.looking()
             self._sweep_at = monotonic + self._watcher.interval
@@ -257,12 +244,8 @@ class Engine:
         presence = self._attendance.presence(paused_until=reading.paused_until)
         step = decided(presence)
         for_somebody = any(isinstance(d, Warn | Expired | Waiting | OpenSignIn) for d in step.decisions)
-        self._unheard = for_somebody and self._nobody_there(now)
+        self._unheard = for_somebody and self._attendance.nobody_there()
         return decided(replace(presence, away=True)) if self._unheard else step
-
-    def _nobody_there(self, now: datetime) -> bool:
-        idle = self._idle_seconds(now)
-        return idle is not None and idle >= AWAY
 
     def _remember(self, memory: Memory) -> None:
         if memory == self._memory:
