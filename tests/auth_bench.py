@@ -200,7 +200,7 @@ def issued(box: Sandbox, session: Session, now: datetime) -> Token:
 def ask(url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, str], str]:
     """One request to a listener on this machine: status, headers in lower case, body. Redirects are left alone."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=20)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=120)
     try:
         connection.request(method, f"{parts.path}?{parts.query}", headers=dict(headers or {}))
         answer = connection.getresponse()

@@ -45,7 +45,7 @@ sso_start_url = {START_URL}
 sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 """
-LIMIT = 120
+LIMIT = 300
 """Seconds for one run of an AWS program; a slow machine needs ten."""
 
 

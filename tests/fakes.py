@@ -13,7 +13,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 T = TypeVar("T")
 S = TypeVar("S")
 
-LIMIT = 20.0
+LIMIT = 120.0
 """Seconds to wait for another thread before the test is called broken; never reached when all is well."""
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)

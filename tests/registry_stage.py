@@ -29,7 +29,7 @@ import trustme
 PRIVATE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 PUBLIC = "public.ecr.aws"
 ADDRESSES = {PRIVATE: "127.0.0.1", PUBLIC: "127.0.0.2"}
-LIMIT = 60
+LIMIT = 300
 """Seconds for one program."""
 PROGRAMS = ("unshare", "nsenter", "mount", "skopeo", "htpasswd")
 UNPACKED = {

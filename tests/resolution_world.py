@@ -56,7 +56,7 @@ class Oracle:
 
     def close(self) -> None:
         self._questions.close()
-        self._process.wait(30)
+        self._process.wait(120)
         self._answers.close()
 
 
@@ -115,7 +115,7 @@ def js_oracle(home: Path) -> Oracle:
 
 def needs(command: Sequence[str], what: str) -> None:
     try:
-        done = subprocess.run(command, check=False, capture_output=True, timeout=60)
+        done = subprocess.run(command, check=False, capture_output=True, timeout=120)
     except OSError:
         done = None
     if done is not None and done.returncode == 0:

@@ -52,7 +52,7 @@ def client(
     config = Config(
         signature_version=None if keys else UNSIGNED,
         retries={"total_max_attempts": attempts},
-        connect_timeout=20,
+        connect_timeout=120,
         read_timeout=read_timeout,
         proxies={},
     )
@@ -81,7 +81,7 @@ def refused(name: str, status: int = 400, error: str | None = None) -> Iterator[
 def post_form(url: str, fields: dict[str, str]) -> int:
     """The status of a form that is posted without following the redirect."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=20)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=120)
     try:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", parts.path, urlencode(fields), kind)

@@ -23,7 +23,7 @@ from aws_sso_core.paths import Paths
 from aws_sso_core.switching import choice
 from aws_sso_core.switching.choice import Choice
 
-LIMIT = 30
+LIMIT = 120
 """Seconds for an answer; it comes in milliseconds on a quiet machine."""
 _ASKS_WHO = b"\x1b[c"
 """Primary device attributes: fish 4 waits for an answer before it draws its first prompt."""

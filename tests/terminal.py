@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
-LIMIT = 60.0
+LIMIT = 300.0
 """Seconds."""
 
 

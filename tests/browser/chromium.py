@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import pytest
 
-LIMIT = 60.0
+LIMIT = 180.0
 """Seconds to wait for Chromium before a test is called broken."""
 
 OUT = Path(__file__).parent / "out"
@@ -101,10 +101,10 @@ class Chromium:
         with contextlib.suppress(OSError, AssertionError):
             self._send("Browser.close", {}, session=None)
         try:
-            self._process.wait(15)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(15)
+            self._process.wait(60)
         os.close(self._down)
         os.close(self._up)
 

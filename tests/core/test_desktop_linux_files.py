@@ -57,7 +57,7 @@ def exec_of(autostart: LinuxAutostart) -> list[str]:
     parser.read(autostart.path, encoding="utf-8")
     value = parser["Desktop Entry"]["exec"].replace(r"\\", "\\")
     script = f"printf '%s\\0' {value}"
-    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, check=True, timeout=10)
+    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, check=True, timeout=120)
     return [word.decode().replace("%%", "%") for word in done.stdout.split(b"\0")[:-1]]
 
 
@@ -146,9 +146,9 @@ def test_systemd_reads_the_value_we_wrote(environment: LinuxEnvironment, tmp_pat
     value = '50% of $HOME ${X} "quoted" \\ `y` it\'s ümläut'
     environment.set("ODD", value)
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(environment.folder.parent)}
-    done = subprocess.run([GENERATOR], env=home, capture_output=True, check=True, timeout=10)
+    done = subprocess.run([GENERATOR], env=home, capture_output=True, check=True, timeout=120)
     shell = subprocess.run(
-        ["/bin/sh", "-c", done.stdout + b'\nprintf %s "$ODD"'], capture_output=True, check=True, timeout=10
+        ["/bin/sh", "-c", done.stdout + b'\nprintf %s "$ODD"'], capture_output=True, check=True, timeout=120
     )
     assert shell.stdout.decode() == value
 
@@ -181,7 +181,7 @@ def test_the_lock_of_a_tray_that_was_killed_is_free(tmp_path: Path) -> None:
     assert mine.acquire() is False
     assert mine.holder() == child.pid
     child.kill()
-    child.wait(10)
+    child.wait(120)
     child.stdin.close()
     child.stdout.close()
     assert mine.holder() is None

@@ -273,7 +273,7 @@ def test_whatever_happens_nothing_but_the_answer_is_on_standard_output(world: Wo
     command = [sys.executable, "-m", "aws_sso_core.cli.docker"]
     for args, given_ in (["get"], HOST), (["get"], "x"), (["list"], ""), (["erase"], HOST), ([], ""):
         done = subprocess.run(
-            [*command, *args], input=given_, capture_output=True, text=True, timeout=60, env=env, check=False
+            [*command, *args], input=given_, capture_output=True, text=True, timeout=120, env=env, check=False
         )
         assert done.stdout.count("\n") <= 1
         assert logging.getLevelName(logging.WARNING) not in done.stdout

@@ -14,7 +14,7 @@ SAY = "from aws_sso_core.processes import caller_name; print(caller_name())"
 
 
 def said(*command: str, cwd: Path | None = None) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=cwd, timeout=60).stdout.strip()
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=cwd, timeout=120).stdout.strip()
 
 
 def test_this_process_lives() -> None:

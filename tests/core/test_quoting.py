@@ -41,7 +41,7 @@ def sh(*arguments: str, shell: str = "sh") -> list[str]:
     show = (
         f"{for_sh(sys.executable)} -I -S -c 'import sys; sys.stdout.buffer.write(chr(0).join(sys.argv[1:]).encode())'"
     )
-    ran = subprocess.run([shell, "-c", f"{show} {line}"], capture_output=True, check=True, timeout=30)
+    ran = subprocess.run([shell, "-c", f"{show} {line}"], capture_output=True, check=True, timeout=120)
     return ran.stdout.decode().split("\0")
 
 

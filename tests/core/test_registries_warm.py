@@ -165,7 +165,7 @@ def test_the_quick_way_loads_next_to_nothing(kept: Kept) -> None:
     code += " print(*sys.modules, file=sys.stderr)"
     env = {**os.environ, **kept.env}
     done = subprocess.run(
-        [sys.executable, "-c", code], input=HOST, capture_output=True, text=True, timeout=30, env=env, check=True
+        [sys.executable, "-c", code], input=HOST, capture_output=True, text=True, timeout=120, env=env, check=True
     )
     assert json.loads(done.stdout)["Secret"] == "a+b/c=="
     loaded = set(done.stderr.split())
@@ -173,7 +173,7 @@ def test_the_quick_way_loads_next_to_nothing(kept: Kept) -> None:
         [sys.executable, "-c", "import sys; print(*sys.modules)"],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=True,
     )
     ours = {name for name in loaded - set(without.stdout.split()) if name != "__future__"}

@@ -30,7 +30,7 @@ def listing(box: Sandbox, program: Program, **how: Any) -> Any:
 def raw(box: Sandbox, program: Program) -> Iterator[http.client.HTTPResponse]:
     """ListAccounts without boto."""
     token = program.sign_in()["accessToken"]
-    connection = http.client.HTTPConnection("127.0.0.1", box.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", box.port, timeout=120)
     try:
         connection.request("GET", "/assignment/accounts", headers={"x-amz-sso_bearer_token": token})
         yield connection.getresponse()
@@ -185,11 +185,11 @@ def test_closing_does_not_wait_for_slow_answers() -> None:
 def test_latency_holds_every_answer_back_but_not_the_close() -> None:
     with Sandbox(FakeClock()) as box:
         portal = client(box, "sso")
-        box.knobs.latency = 60
+        box.knobs.latency = 600
         started = threading.Event()
         portal.meta.events.register("before-send", lambda **_: started.set())
         worker = Worker(lambda: portal.list_accounts(accessToken="x"))
-        assert started.wait(20)
+        assert started.wait(120)
         assert box.calls.count("ListAccounts") == 0
     with pytest.raises(BotoCoreError):
         worker.result()
@@ -215,7 +215,7 @@ def test_waiting_for_a_call_that_never_comes_ends(box: Sandbox) -> None:
 
 
 def test_a_refused_call_of_no_known_grant_is_recorded_all_the_same(box: Sandbox) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", box.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", box.port, timeout=120)
     connection.request("POST", "/token", b"not json")
     answer = connection.getresponse()
     answer.read()

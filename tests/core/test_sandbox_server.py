@@ -28,7 +28,7 @@ from sandbox_clients import AUTHORIZATION_CODE, REFRESH_TOKEN, Program, client, 
 
 def get(box: Sandbox, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:
     """Status, headers (lower case) and body."""
-    connection = http.client.HTTPConnection("127.0.0.1", box.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", box.port, timeout=120)
     try:
         connection.request(method, path, headers=headers)
         answer = connection.getresponse()
@@ -114,7 +114,7 @@ def test_the_end_leaves_no_thread_no_socket_and_no_word(capfd: pytest.CaptureFix
     ],
 )
 def test_an_odd_request_gets_a_short_answer_and_no_trace(box: Sandbox, sent: bytes, status: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", box.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", box.port), timeout=120) as connection:
         connection.sendall(sent)
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
     assert status in answer[:600]
@@ -227,9 +227,9 @@ def test_the_visitor_command_denies_when_told_to(box: Sandbox) -> None:
 def test_the_visitor_command_stands_for_a_browser_that_is_open_already(box: Sandbox) -> None:
     device = Program(box).start_device()
     command = [sys.executable, "-m", "aws_sso_core.sandbox.visitor", device["verificationUriComplete"]]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=30)
+    done = subprocess.run(command, check=True, capture_output=True, timeout=120)
     assert (done.stdout, done.stderr) == (b"", b"")
-    assert box.calls.wait_for("DeviceDecision", timeout=20)
+    assert box.calls.wait_for("DeviceDecision", timeout=120)
 
 
 def test_kept_cookies_keep_the_sign_in_session(box: Sandbox, tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ class Requests:
 
     def wait(self) -> list[str]:
         """All of them, when there is one."""
-        assert self._came.wait(20)
+        assert self._came.wait(120)
         return self.paths
 
 
@@ -287,7 +287,7 @@ def callback() -> Iterator[tuple[str, Requests]]:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/oauth/callback", requests
-        thread.join(20)
+        thread.join(120)
 
 
 def test_json_that_is_nested_without_end_is_refused_and_no_bug() -> None:

@@ -19,7 +19,7 @@ echo ready
 exec cat
 """
 PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
-LIMIT = 120
+LIMIT = 300
 
 
 class Debian:

@@ -31,7 +31,7 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="these shells and signal
 
 OURS = programs.command_line()
 ARN = f"arn:aws:sts::{ROLE.account_id}:assumed-role/AWSReservedSSO_{ROLE.name}_"
-LIMIT = 60
+LIMIT = 300
 WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
 BOTO3 = [sys.executable, "-W", "error", "-c", WHO]
 DUMP = [sys.executable, "-I", "-S", "-c", "import json, os; print(json.dumps(dict(os.environ)))"]

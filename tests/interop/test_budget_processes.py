@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from aws_sso_core.identity_center.budget import BURST, RATE
+from fakes import LIMIT
 
 CHILD = """
 import sys, threading, time
@@ -32,7 +33,7 @@ print(*moments)
 def test_real_processes_with_real_threads_stay_under_awss_limit_together(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-c", CHILD, str(tmp_path)]
     children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    told = [child.communicate(timeout=60)[0] for child in children]
+    told = [child.communicate(timeout=LIMIT)[0] for child in children]
     moments = sorted(float(word) for words in told for word in words.split())
     assert len(moments) == 48
     # A moment is taken a little after its turn; what counts is that nobody was early.

@@ -18,7 +18,7 @@ from aws_sso_core.system_clock import SystemClock
 from aws_world import CORP, ROLE, World
 from resolution_world import js_program, needs
 
-LIMIT = 120
+LIMIT = 300
 SOMEBODY_ELSES = "999999999999"
 WHOSE = f"the current credentials are for {ROLE.account_id}"
 OURS = programs.command_line()

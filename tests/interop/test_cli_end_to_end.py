@@ -19,7 +19,7 @@ from aws_sso_core import programs
 from aws_sso_core.sandbox import Fault, Sandbox
 from aws_sso_core.system_clock import SystemClock
 
-LIMIT = 60
+LIMIT = 300
 VISITOR = f"{sys.executable} -P -m aws_sso_core.sandbox.visitor"
 CONFIG = """\
 # kept as it is

@@ -18,7 +18,7 @@ from aws_sso_core.config.text import read
 from aws_sso_core.sandbox import Directory, Sandbox
 from aws_sso_core.system_clock import SystemClock
 
-LIMIT = 60
+LIMIT = 300
 VISITOR = f"{sys.executable} -P -m aws_sso_core.sandbox.visitor"
 ENTER, CTRL_C = "\r", "\x03"
 _WHERE = b"\x1b[6n"

@@ -26,7 +26,7 @@ from resolution_world import js_program, needs
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows allows no quotes in names of folders")
 
-LIMIT = 120
+LIMIT = 300
 ACCOUNT = "111122223333"
 SESSION = f"[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n"
 POPULATE = ("populate", "--session", "corp", "--region", "eu-west-1")

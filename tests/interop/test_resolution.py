@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aws_sso_core.resolve import Texts, Tool, resolve
 from aws_sso_core.resolve.dialects import read_js
-from aws_world import aws_cli
+from aws_world import LIMIT, aws_cli
 from config_texts import examples, good_texts, odd_texts
 from resolution_texts import CONFIGS, CREDENTIALS, ENVIRONMENTS, placed
 from resolution_world import (
@@ -96,7 +96,7 @@ def test_the_command_line_itself_says_the_same(generation: int, tmp_path: Path) 
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LIMIT,
         env={**env, **kept},
     ).stdout
 

@@ -53,7 +53,7 @@ class Calls:
         with self._changed:
             self._calls.clear()
 
-    def wait_for(self, operation: str, count: int = 1, *, timeout: float = 10.0) -> bool:
+    def wait_for(self, operation: str, count: int = 1, *, timeout: float = 120.0) -> bool:
         """Wait (real seconds) until there were so many calls of the operation; False when the time ran out."""
         with self._changed:
             return self._changed.wait_for(lambda: sum(c.operation == operation for c in self._calls) >= count, timeout)
