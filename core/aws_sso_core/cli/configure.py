@@ -11,7 +11,7 @@ from aws_sso_core import regions
 from aws_sso_core.cli import asking, usual
 from aws_sso_core.cli.agreement import is_attended
 from aws_sso_core.cli.asking import Asker
-from aws_sso_core.cli.completion import profile_names, session_names
+from aws_sso_core.cli.completion import profile_names, region_names, session_names
 from aws_sso_core.cli.group import CONTEXT, json_option, pass_services, verbose_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.setting_up import Extras, set_up
@@ -26,11 +26,11 @@ def _answers(function: F) -> F:
     options = (
         click.option("--session", metavar="NAME", shell_complete=session_names, help="The sso-session: one of ~/.aws/config, or the name for a new one."),
         click.option("--sso-start-url", "-u", "start_url", metavar="URL", help="The address of your access portal, in any form."),
-        click.option("--sso-region", metavar="REGION", help="The region of that IAM Identity Center; found out where it can be."),
+        click.option("--sso-region", metavar="REGION", shell_complete=region_names, help="The region of that IAM Identity Center; found out where it can be."),
         click.option("--scope", "scopes", metavar="SCOPE", multiple=True, help="A registration scope of a new sso-session; sso:account:access unless told. Repeatable."),
         click.option("--account", "--account-id", "-a", metavar="ACCOUNT", help="The account's id or name."),
         click.option("--role", "--role-name", "-r", metavar="ROLE", help="The role (permission set) there."),
-        click.option("--region", metavar="REGION", help="The region that the profile works in."),
+        click.option("--region", metavar="REGION", shell_complete=region_names, help="The region that the profile works in."),
         click.option("--output", "-o", metavar="FORMAT", help="What AWS CLI writes: json, yaml, yaml-stream, text or table."),
     )  # fmt: skip
     return _with(options, function)

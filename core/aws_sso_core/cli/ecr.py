@@ -15,7 +15,7 @@ from aws_sso_core import wording
 from aws_sso_core.cli import registries
 from aws_sso_core.cli.agreement import is_attended
 from aws_sso_core.cli.as_profile import of_this_shell
-from aws_sso_core.cli.completion import profile_names
+from aws_sso_core.cli.completion import profile_names, region_names
 from aws_sso_core.cli.granted import active_name, role_of
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
@@ -49,7 +49,12 @@ class _Asked:
 @click.option(
     "--profile", metavar="PROFILE", shell_complete=profile_names, help="The profile for these registries, from now on."
 )
-@click.option("--region", metavar="REGION", help="The region of registries that are named by their account.")
+@click.option(
+    "--region",
+    metavar="REGION",
+    shell_complete=region_names,
+    help="The region of registries that are named by their account.",
+)
 @click.option("--docker-login", is_flag=True, help="Hand the password to `docker login` instead; it lasts 12 hours.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @json_option

@@ -11,6 +11,7 @@ import click
 from aws_sso_core import populate, programs
 from aws_sso_core.cli import usual
 from aws_sso_core.cli.agreement import agree, is_attended
+from aws_sso_core.cli.completion import region_names, session_names
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.naming_options import naming_options, naming_rules
 from aws_sso_core.cli.populating import as_data, read_directory, session_of, tell, token_of
@@ -32,6 +33,7 @@ from aws_sso_core.text_diff import diff_lines
     "--session",
     "session_name",
     metavar="NAME",
+    shell_complete=session_names,
     help="The sso-session to populate from; with only one it may be left out.",
 )
 @click.option(
@@ -41,13 +43,16 @@ from aws_sso_core.text_diff import diff_lines
     metavar="URL",
     help="Instead: the start URL; an sso-session is set up for it if there is none.",
 )
-@click.option("--sso-region", metavar="REGION", help="The region of that IAM Identity Center.")
+@click.option(
+    "--sso-region", metavar="REGION", shell_complete=region_names, help="The region of that IAM Identity Center."
+)
 @click.option(
     "--region",
     "-r",
     "regions",
     metavar="REGION",
     multiple=True,
+    shell_complete=region_names,
     help="The region of the profiles. Repeatable: one profile for each.",
 )
 @naming_options

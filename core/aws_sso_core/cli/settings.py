@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from aws_sso_core.cli.completion import setting_names
+from aws_sso_core.cli.completion import setting_names, setting_values
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError, SettingInvalid, UsageError
@@ -24,7 +24,7 @@ _POLICY = "set by your administrator's policy: {place}"
 
 @cli_command()
 @click.argument("key", required=False, shell_complete=setting_names)
-@click.argument("value", required=False)
+@click.argument("value", required=False, shell_complete=setting_values)
 @click.option("--reset", is_flag=True, help="Take KEY out of your file, so that its default is in force again.")
 @click.option("--edit", is_flag=True, help="Open the file in your editor; a new one has every key in a comment.")
 @json_option

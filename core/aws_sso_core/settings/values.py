@@ -60,14 +60,14 @@ class SomeOf:
     """One or several of a few words, in their order."""
 
     def __init__(self, *choices: str) -> None:
-        self._choices = choices
+        self.choices = choices
 
     def accepted(self, value: Any) -> tuple[str, ...]:
         """A TOML array of the words, or one word."""
         given = [value] if isinstance(value, str) else value
-        if isinstance(given, list) and given and all(word in self._choices for word in given):
-            return tuple(word for word in self._choices if word in given)
-        raise ValueError(f"must be one or several of {', '.join(self._choices)}")
+        if isinstance(given, list) and given and all(word in self.choices for word in given):
+            return tuple(word for word in self.choices if word in given)
+        raise ValueError(f"must be one or several of {', '.join(self.choices)}")
 
     def typed(self, text: str) -> list[str]:
         """Parted by commas or blanks, in any case."""
