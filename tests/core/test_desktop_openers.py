@@ -116,3 +116,24 @@ def test_a_window_runs_the_command_and_stays_until_enter(tmp_path: Path, monkeyp
     ran = world.run("in-window", "--", "status")
     assert (ran.code, read) == (3, [True])
     assert "Press Enter to close this window." in ran.err
+
+
+def test_help_is_shown_a_windowful_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, monkeypatch)
+    shown: list[int] = []
+
+    class Keys(Terminal):
+        def readline(self, *_size: object) -> str:  # type: ignore[override]
+            shown.append(world.stdout.getvalue().count("\n"))
+            return "\n"
+
+    monkeypatch.setattr(sys, "stdin", Keys())
+    monkeypatch.setattr("subprocess.call", pytest.fail)
+    monkeypatch.setenv("LINES", "25")
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = world.run("in-window", "--", "--help")
+    whole = world.run("--help").out
+    lines = whole.count("\n")
+    assert (ran.code, ran.out) == (0, whole)
+    assert shown == [*range(20, lines, 20), lines]
+    assert ran.err.count("Press Enter for more.") == len(shown) - 1

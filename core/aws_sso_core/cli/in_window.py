@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -9,8 +10,13 @@ import click
 
 from aws_sso_core import programs
 from aws_sso_core.cli.group import cli_command
+from aws_sso_core.cli.output import Output
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.table import PROGRAM
+
+_HELP = ("--help",)
+_SPARE = 5
+"""Rows for the window's first lines, for one that is wrapped, and for what asks to go on."""
 
 
 @cli_command()
@@ -25,10 +31,25 @@ def command(services: Services, words: tuple[str, ...]) -> None:
     services.out.say(services.out.paint(f"{PROGRAM} {' '.join(words)}", "dim"))
     services.out.say()
     try:
-        code = subprocess.call([*programs.command_line(), *words])
+        if words == _HELP:
+            code = 0
+            _page(click.get_current_context().find_root().get_help(), services.out)
+        else:
+            code = subprocess.call([*programs.command_line(), *words])
         services.out.say()
         services.out.say("Press Enter to close this window.")
         sys.stdin.readline()
     except KeyboardInterrupt:
         code = 130
     raise click.exceptions.Exit(code)
+
+
+def _page(text: str, out: Output) -> None:
+    """A windowful at a time: of a longer text a new window would show the end."""
+    lines = text.splitlines()
+    size = max(1, shutil.get_terminal_size().lines - _SPARE)
+    for start in range(0, len(lines), size):
+        if start:
+            out.ask(out.paint("Press Enter for more. ", "dim"))
+            sys.stdin.readline()
+        out.answer("\n".join(lines[start : start + size]))
