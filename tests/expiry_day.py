@@ -61,6 +61,7 @@ class Day:
             renewable=not legacy,
             refused=False,
             damaged=False,
+            denied=False,
             signed_in_at=self.now,
             renewed_at=self.now,
             waiting=(),

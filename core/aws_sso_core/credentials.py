@@ -35,6 +35,8 @@ _LOOK = 0.5
 _CUT = timedelta(seconds=2)
 """File systems and our own notes cut times to seconds, or two."""
 _UNASSIGNED = {403, 404}
+_JUST_DENIED = timedelta(seconds=10)
+"""Two hundred programs need not each hear from the portal that it takes a token no longer."""
 
 _log = logging.getLogger(__name__)
 
@@ -182,14 +184,12 @@ class _Job:
 
     def _fetch(self) -> RoleCredentials:
         token = self._token()
+        if self._was_just_denied():
+            raise self._over(token)
         try:
             new = self._ask(token)
         except SignInNeeded:
-            token = self._other_token(token)
-            try:
-                new = self._ask(token)
-            except SignInNeeded as error:
-                raise self._over(token) from error
+            new = self._ask_with_another(token)
         self._keep(new)
         return new
 
@@ -224,13 +224,18 @@ class _Job:
             _log.info("The token was not renewed, but is good: %s", error)
             return token
 
-    def _other_token(self, token: Token) -> Token:
-        """In place of one that the portal refused: by one renewal, ours or somebody else's."""
+    def _ask_with_another(self, token: Token) -> RoleCredentials:
+        """In place of a token that the portal refused: by one renewal, ours or somebody else's."""
         _log.info("The portal refuses the token of %s.", self.session.label)
+        other = None
         try:
-            return self._renewed(refused=token)
+            other = self._renewed(refused=token)
+            return self._ask(other)
         except SignInNeeded as error:
-            raise self._over(token, error.sentence) from error
+            self.learned.record_denied(self.session.cache_key, self.clock.now())
+            # Of a token that cannot be renewed, renewal only tells when it ends.
+            told = error.sentence if other is None and token.renewable(self.clock.now()) else ""
+            raise self._over(other or token, told) from error
 
     def _renewed(self, refused: Token | None = None) -> Token:
         return renew(
@@ -243,9 +248,13 @@ class _Job:
             refused=refused,
         ).token
 
-    def _over(self, token: Token, sentence: str = "") -> SignInNeeded:
+    def _was_just_denied(self) -> bool:
+        lesson = self.learned.read(self.session.cache_key)
+        return lesson.is_denied(self.tokens.written_at(self.session), self.clock.now(), within=_JUST_DENIED)
+
+    def _over(self, token: Token, told: str = "") -> SignInNeeded:
         self.refused = token.access_token
-        return SignInNeeded(sentence or f"AWS no longer accepts the sign-in to {self.session.label}.", "Sign in again.")
+        return SignInNeeded(told or f"AWS no longer accepts the sign-in to {self.session.label}.", "Sign in again.")
 
 
 def is_of_this_sign_in(kept: Path, session: Session, tokens: TokenCache, learned: Learned) -> bool:

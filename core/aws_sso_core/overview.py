@@ -25,6 +25,9 @@ _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(seconds=2)
 """File systems and our own notes cut times to seconds, or two."""
 
+_BELIEVED = timedelta(minutes=15)
+"""How long the portal's word counts against a token that has time left: in an outage it refuses good ones, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -89,6 +92,7 @@ def look(
             learned=lesson.duration,
             configured=_configured(session, settings),
             waiting=tuple(waiting.get(key, ())),
+            denied=lesson.is_denied(written_at, now, within=_BELIEVED),
             signing_in=key in busy,
         )
         profiles = sum(profile.copy_of is None for profile in config.profiles_of(session))
@@ -148,7 +152,9 @@ def learn(seen: Seen, looks: Iterable[Look], learned: Learned, now: datetime) ->
         if key in seen:
             change = token_change(seen[key], found.token, now=at, over=_thought_over(seen[key], found, at))
         else:
-            signed_in_since = found.token is not None and found.lesson.ended_at is not None and not found.facts.refused
+            signed_in_since = (
+                found.token is not None and found.lesson.refused_at is not None and not found.facts.refused
+            )
             change = TokenChange.SIGNED_IN if signed_in_since else TokenChange.NOTHING
         match change:
             case TokenChange.SIGNED_IN:
@@ -165,7 +171,7 @@ def learn(seen: Seen, looks: Iterable[Look], learned: Learned, now: datetime) ->
 def _thought_over(before: Token | None, found: Look, at: datetime) -> bool:
     """Whether the sign-in session of ``before`` had ended: known from a refusal, or so long past that it must have."""
     lesson, facts = found.lesson, found.facts
-    if lesson.ended_at is not None:
+    if lesson.refused_at is not None:
         return True
     if before is None or before.expires_at > at or lesson.signed_in_at is None:
         return False
@@ -206,6 +212,8 @@ def _status(found: Look, outlook: Outlook, policy: Policy) -> SessionStatus:
 
 def _problem(found: Look, outlook: Outlook) -> str | None:
     token, facts = found.token, found.facts
+    if token is not None and outlook.state is State.SIGNED_OUT:
+        return "AWS takes this sign-in no longer, although its token has time left."
     if token is None or outlook.state is State.EXPIRED:
         return None
     if facts.refused:

@@ -98,35 +98,32 @@ def renew(
         if not is_due(token):
             return Adopted(token)
         _check_renewable(session, token, clock.now())
-        if learned.read(session.cache_key).is_over(tokens.written_at(session), clock.now()):
-            raise _over(session)  # two hundred programs need not each hear it from AWS
+        lesson = learned.read(session.cache_key)
+        if lesson.is_over(tokens.written_at(session), clock.now()):
+            # Two hundred programs need not each hear it from AWS.
+            raise _over(session) if lesson.refused_at == lesson.ended_at else _unrenewable(session)
         return _renew(session, token, tokens=tokens, oidc=oidc, clock=clock, learned=learned)
 
 
 def _renew(
     session: Session, token: Token, *, tokens: TokenCache, oidc: Oidc, clock: Clock, learned: Learned
 ) -> Renewal:
-    asked_at, lost = clock.now(), learned.read(session.cache_key).unanswered_at is not None
+    key, asked_at = session.cache_key, clock.now()
+    lost = learned.read(key).is_unanswered(tokens.written_at(session), asked_at)
+    # Noted first: this process may not live until the answer, and the refresh token is used up all the same.
+    learned.record_asked(key, asked_at)
     try:
         try:
             grant = _ask(token, oidc)
         except (Offline, BadReply) as error:
             if isinstance(error, Offline) and not error.sent:
                 raise
-            # AWS may have used the refresh token up without our hearing of it: once more, at once, tells. Noted first,
-            # as the network may stay away for longer than this process lives.
+            # AWS may have used the refresh token up without our hearing of it: once more, at once, tells.
             lost = True
-            learned.record_unanswered(session.cache_key, asked_at)
             clock.sleep(_MOMENT)
             asked_at, grant = clock.now(), _ask(token, oidc)
-    except ServiceFailed as error:
-        if error.code == "InvalidGrantException":
-            return _refused(session, token, error, lost=lost, tokens=tokens, clock=clock, learned=learned)
-        if error.code in _REGISTRATION_CODES:
-            raise SignInNeeded(
-                f"AWS no longer knows our registration, so {session.label} cannot be renewed.", "Sign in again."
-            ) from error
-        raise
+    except (Offline, ServiceFailed) as error:
+        return _failed(session, token, error, lost=lost, tokens=tokens, clock=clock, learned=learned)
     new = replace(
         token,
         access_token=grant.access_token,
@@ -148,10 +145,33 @@ def _ask(token: Token, oidc: Oidc) -> Grant:
     return oidc.token_by_refresh(token.client_id, token.client_secret, token.refresh_token)
 
 
+def _failed(
+    session: Session,
+    token: Token,
+    error: Offline | ServiceFailed,
+    *,
+    lost: bool,
+    tokens: TokenCache,
+    clock: Clock,
+    learned: Learned,
+) -> Adopted:
+    code = error.code if isinstance(error, ServiceFailed) else ""
+    if code == "InvalidGrantException":
+        return _refused(session, token, error, lost=lost, tokens=tokens, clock=clock, learned=learned)
+    if code in _REGISTRATION_CODES:
+        learned.record_unrenewable(session.cache_key, clock.now())
+        raise SignInNeeded(
+            f"AWS no longer knows our registration, so {session.label} cannot be renewed.", "Sign in again."
+        ) from error
+    if not lost:
+        learned.record_answered(session.cache_key)
+    raise error
+
+
 def _refused(
     session: Session,
     token: Token,
-    error: ServiceFailed,
+    error: Exception,
     *,
     lost: bool,
     tokens: TokenCache,
@@ -159,20 +179,24 @@ def _refused(
     learned: Learned,
 ) -> Adopted:
     """Rule out all that looks like the end of the sign-in session, and only then say so."""
-    for look in range(_LOOKS):
+    moved = bool(token.region) and token.region != session.region  # then nobody's renewal is on its way
+    for look in range(1 if moved else _LOOKS):
         # The winner of a race has its answer, but may still be writing it down.
         if look:
             clock.sleep(_MOMENT)
         current = _read(session, tokens)
         if current != token and current.expires_at > clock.now():
             return Adopted(current)
-    if token.region and token.region != session.region:
+    if moved:
+        if not lost:
+            learned.record_answered(session.cache_key)
         raise SignInNeeded(
             f"The sign-in to {session.label} was made in {token.region}, but its sso_region is {session.region} now.",
             "Correct sso_region, or sign in again.",
         ) from error
     if lost:
         # True for the person, but nothing to learn the session's length from.
+        learned.record_unrenewable(session.cache_key, clock.now())
         raise SignInNeeded(
             f"AWS's answer to the renewal of {session.label} was lost on the way, and it is given once only.",
             "Sign in again.",
@@ -184,6 +208,10 @@ def _refused(
 
 def _over(session: Session) -> SignInNeeded:
     return SignInNeeded(f"The sign-in session of {session.label} is over.", "Sign in again.")
+
+
+def _unrenewable(session: Session) -> SignInNeeded:
+    return SignInNeeded(f"AWS renews the sign-in to {session.label} no longer.", "Sign in again.")
 
 
 def _read(session: Session, tokens: TokenCache) -> Token:

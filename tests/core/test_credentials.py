@@ -282,6 +282,39 @@ def test_an_ended_sign_in_session_is_said_to_be_over(caller: Caller) -> None:
         caller.ask()
 
 
+def test_a_legacy_token_that_was_revoked_is_not_said_to_end_soon(caller: Caller) -> None:
+    bench = caller.bench
+    bench.signed_in(bench.legacy)
+    bench.box.fail(GET, Fault.status(401), times=None)
+    with pytest.raises(SignInNeeded, match="no longer accepts the sign-in to"):
+        caller.ask(session=bench.legacy)
+
+
+def test_what_the_portal_has_just_refused_is_not_asked_again_for_a_moment(caller: Caller) -> None:
+    caller.bench.given_token()
+    caller.date(token=NOON)
+    caller.bench.box.end_sign_in()
+    for _ in range(3):
+        with pytest.raises(SignInNeeded):
+            caller.ask()
+    assert (caller.calls(), caller.calls("CreateToken")) == (1, 1)
+    caller.bench.clock.advance(MINUTE)  # AWS refuses good tokens, too, while it is in trouble
+    with pytest.raises(SignInNeeded):
+        caller.ask()
+    assert caller.calls() == 2
+
+
+def test_after_a_sign_in_nothing_that_was_refused_before_counts(caller: Caller) -> None:
+    caller.bench.given_token()
+    caller.date(token=NOON)
+    caller.bench.box.end_sign_in()
+    with pytest.raises(SignInNeeded):
+        caller.ask()
+    caller.bench.given_token()
+    caller.date(token=NOON)
+    caller.ask()
+
+
 def test_a_refused_token_that_somebody_else_replaced_is_not_renewed_again(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

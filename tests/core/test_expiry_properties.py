@@ -48,6 +48,7 @@ def facts_of(draw: st.DrawFn, key: str) -> Facts:
         renewable=draw(st.booleans()),
         refused=draw(st.booleans()),
         damaged=draw(st.sampled_from([False] * 4 + [True])),
+        denied=draw(st.sampled_from([False] * 4 + [True])),
         signed_in_at=draw(st.none() | moments),
         renewed_at=draw(st.none() | moments),
         learned=draw(st.none() | spans),

@@ -81,6 +81,34 @@ def test_at_an_end_with_programs_waiting_they_are_named_instead_of_a_bare_expire
     assert day.lines[3:] == ["Mon 17:00 terraform wait for corp"]
 
 
+def test_programs_that_aws_denies_are_named_while_their_token_has_hours_left() -> None:
+    day = Day()
+    day.sign_in(legacy=True)
+    day.until("10:00")
+    day.change(waiting=("terraform",), denied=True)
+    day.change(waiting=())
+    day.until("10:10")
+    day.change(denied=False)  # it was AWS's trouble
+    assert day.lines == ["Mon 10:00 terraform wait for corp", "Mon 10:10 withdraw corp"]
+
+
+def test_their_notice_takes_the_place_of_the_warning_and_stands_until_somebody_signs_in() -> None:
+    day = Day()
+    day.sign_in()
+    day.change(refused=True)
+    day.change(waiting=("terraform",), denied=True)
+    day.change(waiting=())
+    day.change(denied=False)
+    day.until("09:10")
+    day.sign_in()
+    assert [line.removeprefix("Mon ") for line in day.lines] == [
+        "09:00 warn corp: 60 min, ends 10:00 (renewal refused)",
+        "09:00 withdraw corp",
+        "09:00 terraform wait for corp",
+        "09:10 withdraw corp",
+    ]
+
+
 # The setting sign_in ------------------------------------------------------------------------------------------------
 
 

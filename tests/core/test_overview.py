@@ -282,6 +282,36 @@ def test_the_first_look_learns_nothing_from_a_token_that_was_there(home: Home) -
     assert home.learned.read("corp").signed_in_at is None
 
 
+def test_a_token_that_the_portal_refused_is_no_sign_in_for_a_quarter_of_an_hour(home: Home) -> None:
+    home.put(token(left=8 * HOUR, renewable=False))
+    home.learned.record_denied("corp", NOON)
+    row = home.row(NOON + 15 * MINUTE)
+    assert (row.state, row.problem) == (
+        State.SIGNED_OUT,
+        "AWS takes this sign-in no longer, although its token has time left.",
+    )
+    assert home.row(NOON + 16 * MINUTE).state is State.SIGNED_IN
+
+
+def test_a_token_that_was_written_after_the_refusal_is_another_one(home: Home) -> None:
+    home.learned.record_denied("corp", NOON)
+    home.put(token(), at=NOON + MINUTE)
+    assert home.row(NOON + MINUTE).state is State.SIGNED_IN
+
+
+def test_a_lost_answer_makes_a_past_token_one_that_only_a_sign_in_helps(home: Home) -> None:
+    home.put(token(left=-MINUTE))
+    home.learned.record_unrenewable("corp", NOON)
+    assert home.row(NOON + MINUTE).state is State.EXPIRED
+
+
+def test_a_sign_in_after_a_lost_answer_is_learned_at_the_first_look(home: Home) -> None:
+    home.learned.record_unrenewable("corp", NOON - HOUR)
+    home.put(token(), at=NOON - MINUTE)
+    overview.learn({}, home.looks(), home.learned, NOON)
+    assert home.learned.read("corp").signed_in_at == NOON - MINUTE
+
+
 def test_the_first_look_learns_of_a_sign_in_after_a_recorded_end(home: Home) -> None:
     home.learned.record_refused("corp", NOON - HOUR)
     home.put(token(), at=NOON - MINUTE)

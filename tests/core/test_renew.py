@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from auth_bench import HOUR, MINUTE, Bench
+from aws_sso_core.aws import Grant
 from aws_sso_core.errors import BadReply, LockTimeout, Offline, ReadOnlyPlace, ServiceFailed, SignInNeeded, Throttled
 from aws_sso_core.identity_center.locks import token_lock
 from aws_sso_core.model import Secret, Session, Token
@@ -165,6 +166,8 @@ def test_a_token_of_another_region_is_told_and_teaches_nothing(bench: Bench) -> 
         bench.renew(session=moved)
     assert "sso_region" in raised.value.hint
     assert refused_at(bench) is None
+    bench.box.knobs.wrong_region = False
+    assert isinstance(bench.renew(), Renewed)
 
 
 def test_what_aws_has_refused_is_not_asked_again_until_somebody_signs_in(bench: Bench) -> None:
@@ -196,10 +199,96 @@ def test_an_answer_lost_after_rotation_is_not_offline_and_teaches_nothing(bench:
     assert refused_at(bench) is None
 
 
+def test_a_refusal_after_a_lost_answer_is_asked_for_once(bench: Bench) -> None:
+    due(bench)
+    written(bench)
+    bench.box.fail("CreateToken", Fault.LOST_REPLY)
+    with pytest.raises(SignInNeeded, match="lost on the way"):
+        bench.renew()
+    asked, came_at = bench.box.calls.count("CreateToken"), bench.clock.now()
+    with pytest.raises(SignInNeeded, match="AWS renews the sign-in to corp no longer"):
+        bench.renew()
+    assert (bench.box.calls.count("CreateToken"), bench.clock.now()) == (asked, came_at)
+    due(bench)
+    written(bench)
+    assert isinstance(bench.renew(), Renewed)
+
+
+def test_a_renewal_whose_process_was_ended_teaches_nothing_when_it_is_refused_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, ask = due(bench), bench.oidc().token_by_refresh
+
+    def asks_and_dies(client: str, secret: Secret, refresh: Secret) -> Grant:
+        ask(client, secret, refresh)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.oidc(), "token_by_refresh", asks_and_dies)
+        with pytest.raises(KeyboardInterrupt):
+            bench.renew()
+    assert bench.token() == token
+    written(bench)
+    with pytest.raises(SignInNeeded, match="lost on the way"):
+        bench.renew()
+    assert refused_at(bench) is None
+
+
+def test_a_token_that_could_not_be_kept_teaches_nothing_when_the_old_one_is_refused_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(bench)
+
+    def refuse(_cache: TokenCache, _session: Session, _token: Token) -> None:
+        raise ReadOnlyPlace("It cannot be written.", "Check permissions.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TokenCache, "write", refuse)
+        with pytest.raises(ReadOnlyPlace):
+            bench.renew()
+    written(bench)
+    with pytest.raises(SignInNeeded, match="lost on the way"):
+        bench.renew()
+    assert refused_at(bench) is None
+
+
+@pytest.mark.parametrize("fault", [Fault.status(500), Fault.status(429)])
+def test_a_renewal_that_aws_answered_with_trouble_is_not_a_lost_one(bench: Bench, fault: Fault) -> None:
+    due(bench)
+    bench.box.fail("CreateToken", fault)
+    with pytest.raises(ServiceFailed):
+        bench.renew()
+    written(bench)
+    bench.box.end_sign_in()
+    with pytest.raises(SignInNeeded, match="session of corp is over"):
+        bench.renew()
+
+
+def test_a_renewal_that_was_never_sent_is_not_a_lost_one(bench: Bench) -> None:
+    due(bench)
+    with pytest.raises(Offline):
+        bench.renew(oidc=bench.oidc(endpoint="http://127.0.0.1:1"))
+    written(bench)
+    bench.box.end_sign_in()
+    with pytest.raises(SignInNeeded, match="session of corp is over"):
+        bench.renew()
+
+
+def test_a_lost_answer_of_an_earlier_sign_in_is_none_of_this_ones(bench: Bench) -> None:
+    due(bench)
+    bench.learned.record_asked(bench.session.cache_key, bench.clock.now())
+    bench.clock.advance(MINUTE)
+    written(bench)  # somebody signed in by another program
+    bench.box.end_sign_in()
+    with pytest.raises(SignInNeeded, match="session of corp is over"):
+        bench.renew()
+
+
 def test_an_answer_lost_before_the_network_went_away_teaches_nothing_later_either(bench: Bench) -> None:
     due(bench)
     bench.box.fail("CreateToken", Fault.LOST_REPLY)
     bench.box.fail("CreateToken", Fault.DROPPED)
+    written(bench)
     with pytest.raises(Offline):
         bench.renew()
     with pytest.raises(SignInNeeded, match="lost on the way"):
@@ -209,7 +298,8 @@ def test_an_answer_lost_before_the_network_went_away_teaches_nothing_later_eithe
 
 def test_a_renewal_that_is_answered_makes_the_next_refusal_count_again(bench: Bench) -> None:
     due(bench)
-    bench.learned.record_unanswered(bench.session.cache_key, bench.clock.now())
+    written(bench)
+    bench.learned.record_asked(bench.session.cache_key, bench.clock.now())
     assert isinstance(bench.renew(), Renewed)
     due(bench)
     bench.box.end_sign_in()
@@ -265,9 +355,12 @@ def test_offline_is_told_at_once_and_changes_nothing(bench: Bench) -> None:
 def test_a_registration_that_aws_forgot_needs_a_sign_in(bench: Bench) -> None:
     due(bench)
     bench.box.fail("CreateToken", Fault.error("InvalidClientException", 401))
+    written(bench)
     with pytest.raises(SignInNeeded, match="registration"):
         bench.renew()
     assert refused_at(bench) is None
+    with pytest.raises(SignInNeeded, match="AWS renews the sign-in to corp no longer"):
+        bench.renew()
 
 
 def test_an_expired_registration_needs_a_sign_in_and_is_not_asked_with(bench: Bench) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from aws_sso_core.state import tray_report
 from aws_sso_core.switching import active, choice
 from aws_sso_core.switching.choice import Choice
 from aws_sso_tray import actions
+from aws_sso_tray.engine import WAITING
 from aws_sso_tray.events import Pressed
 from aws_sso_tray.inbox import Hint
 from aws_sso_tray.snapshot import Snapshot
@@ -67,6 +70,20 @@ def test_the_notice_goes_when_nobody_waits_any_more(world: TrayWorld) -> None:
     world.wanted.withdraw(note)
     world.after(MINUTE)
     assert world.notifier.standing == {}
+
+
+def test_a_program_that_was_killed_leaves_the_notice_within_seconds(world: TrayWorld) -> None:
+    world.turn()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as program:
+        world.wanted.leave("corp", program="terraform", pid=program.pid)
+        world.turn(Hint())
+        world.clock.advance(timedelta(seconds=1))
+        world.turn()
+        assert world.notifier.titles == ["terraform waits for corp"]
+        program.kill()
+    world.clock.advance(timedelta(seconds=WAITING))
+    world.turn()
+    assert (world.notifier.standing, world.status().waiting) == ({}, ())
 
 
 def test_after_later_those_who_still_wait_are_not_named_again(world: TrayWorld) -> None:

@@ -37,6 +37,9 @@ SETTLE = 0.15
 REFRESH = 60.0
 """Seconds between two looks when nothing happens: the tooltip counts down."""
 
+WAITING = 5.0
+"""The same while programs wait: one that is killed cannot take its note back, and no file tells."""
+
 log = logging.getLogger(__name__)
 
 
@@ -153,6 +156,8 @@ class Engine:
                 self._report()
         reading = self._read()
         self.snapshot = self._snapshot_of(reading)
+        if any(session.waiting for session in self.snapshot.sessions):
+            self._look_at = self._clock.monotonic() + WAITING
         for wish in wishes:
             if wish.kind == PRESS:
                 self.handle(Pressed.from_wish(wish.about))
@@ -263,6 +268,8 @@ class Engine:
                 return
             case Pressed():
                 self._press(event)
+            case actions.Quit() | PowerEvent.END:
+                self.stopped = True
             case PowerEvent():
                 self._attendance.heard(event)
                 if event is PowerEvent.LOG_OFF:
@@ -277,8 +284,6 @@ class Engine:
                 self._board.withdraw(sessions)
                 policy = self._reader.policy
                 self._remember(expiry.snooze(self._memory, sessions, policy, self._clock.now()))
-            case actions.Quit():
-                self.stopped = True
             case _:
                 self._deeds.act(event, self.snapshot)
         self._look_at = float("-inf")

@@ -43,7 +43,7 @@ def _untrue(turn: Turn, case: Case | None, recall: Recall) -> bool:
         return recall.shown is not None or recall.asked > 0
     if case.outlook.state is State.UNKNOWN:
         return False  # nothing is known, so nothing is known to be untrue
-    if recall.asked and case.outlook.alive:
+    if recall.asked and case.outlook.alive and not case.facts.refused:
         return True
     return recall.shown is not None and not _stands(turn, case, recall.end, recall.shown)
 

@@ -44,6 +44,8 @@ class Facts:
     """The sign-in lifetime that a person configured (``session_duration``)."""
     waiting: tuple[str, ...] = ()
     """Programs that wait for this sign-in, one entry each."""
+    denied: bool = False
+    """AWS has just refused to give credentials for this very token, whatever its file says."""
     signing_in: bool = False
     """A sign-in runs right now: nothing is said or opened meanwhile."""
 
@@ -104,6 +106,7 @@ def describe(facts: Facts, now: datetime, policy: Policy) -> Outlook:
     ==================  ================  ===================================  ==================
     damaged             -                 unknown                              unknown
     none                -                 signed-out                           signed-out
+    there, but denied   -                 signed-out                           signed-out
     there               yes               signed-in, or expiring by estimate   unknown: not tried, or AWS not reached
     there               no                signed-in or expiring: token's end   expired
     there               was refused       expiring: token's end                expired
@@ -111,7 +114,7 @@ def describe(facts: Facts, now: datetime, policy: Policy) -> Outlook:
     """
     if facts.damaged:
         return Outlook(State.UNKNOWN)
-    if facts.token_ends_at is None:
+    if facts.token_ends_at is None or facts.denied:
         return Outlook(State.SIGNED_OUT)
     past = now >= facts.token_ends_at
     if facts.refused or not facts.renewable:

@@ -31,6 +31,8 @@ _SURE_ALIVE = timedelta(minutes=75)
 _PRECISE = timedelta(hours=2)
 """A refusal that comes later than this after the last renewal (the machine slept) does not tell when the end was."""
 _WHOLE = timedelta(hours=1)
+_CUT = timedelta(seconds=1)
+"""Times are kept in whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,34 @@ class Lesson:
     """When it was last seen alive: a sign-in or a successful renewal."""
     ended_at: datetime | None = None
     """When it was found to be over; None while it lives."""
+    unrenewable_at: datetime | None = None
+    """When AWS refused a renewal for another reason than the end: the sign-in may live, and nothing renews its token."""
     unanswered_at: datetime | None = None
-    """When the answer to a renewal was lost; None once one was answered. The refresh token may be used up since."""
+    """When a renewal was asked for; None once it was answered. The refresh token may be used up since."""
+    denied_at: datetime | None = None
+    """When the portal gave no credentials for its token, and no renewal helped."""
     longest_alive: timedelta | None = None
     """The longest life seen, of this sign-in or an earlier one."""
     shortest_ended: timedelta | None = None
     """The shortest life seen to end with a refused renewal."""
 
-    def is_over(self, written_at: datetime | None, now: datetime, *, slack: timedelta = timedelta()) -> bool:
-        """Whether the end that was found is that of a token written then: one written later is of a new sign-in.
+    @property
+    def refused_at(self) -> datetime | None:
+        """When AWS last refused a renewal for good, whatever the reason."""
+        return max((at for at in (self.ended_at, self.unrenewable_at) if at), default=None)
 
-        An end that lies ahead was found by a clock that has been set back since.
-        """
-        if self.ended_at is None or self.ended_at > now:
-            return False
-        return written_at is None or written_at <= self.ended_at + slack
+    def is_over(self, written_at: datetime | None, now: datetime, *, slack: timedelta = timedelta()) -> bool:
+        """Whether AWS renews a token written then no longer: one written after the refusal is of a new sign-in."""
+        return _counts(self.refused_at, written_at, now, slack)
+
+    def is_unanswered(self, written_at: datetime | None, now: datetime) -> bool:
+        """Whether AWS's answer to a renewal of a token written then was lost."""
+        return _counts(self.unanswered_at, written_at, now)
+
+    def is_denied(self, written_at: datetime | None, now: datetime, *, within: timedelta) -> bool:
+        """Whether the portal refused a token written then, so short a time ago."""
+        at = self.denied_at
+        return at is not None and now - at <= within and _counts(at, written_at, now, _CUT)
 
     @property
     def duration(self) -> timedelta | None:
@@ -102,13 +117,25 @@ class Learned:
         """A renewal was refused, with all other causes ruled out: the sign-in session is over."""
         self._record(session_key, lambda lesson: after_refusal(lesson, at))
 
-    def record_unanswered(self, session_key: str, at: datetime) -> None:
-        """A renewal's answer was lost, so that a later refusal tells nothing of the sign-in session's length."""
+    def record_unrenewable(self, session_key: str, at: datetime) -> None:
+        """A renewal was refused, and not as the sign-in session is over: only a new sign-in helps all the same."""
+        self._record(session_key, lambda lesson: replace(lesson, unrenewable_at=at, unanswered_at=None))
+
+    def record_asked(self, session_key: str, at: datetime) -> None:
+        """A renewal is asked for. If its answer is lost, a later refusal tells nothing of the session's length."""
         self._record(session_key, lambda lesson: replace(lesson, unanswered_at=at))
+
+    def record_answered(self, session_key: str) -> None:
+        """A renewal was answered, or never sent, and nothing follows from that."""
+        self._record(session_key, lambda lesson: replace(lesson, unanswered_at=None))
+
+    def record_denied(self, session_key: str, at: datetime) -> None:
+        """The portal gave no credentials for the token: the sign-in was ended from elsewhere, or AWS is in trouble."""
+        self._record(session_key, lambda lesson: replace(lesson, denied_at=at))
 
     def record_sign_out(self, session_key: str, at: datetime) -> None:
         """Somebody signed out: nothing is learned about the length, but the next sign-in is a new one."""
-        self._record(session_key, lambda lesson: replace(lesson, ended_at=at, unanswered_at=None))
+        self._record(session_key, lambda lesson: replace(lesson, ended_at=at, unrenewable_at=None, unanswered_at=None))
 
     def forget(self, session_key: str) -> None:
         """Drop what was learned about a session (it is no longer configured, or its length was changed)."""
@@ -125,6 +152,18 @@ class Learned:
             self._file.change(change)
         except StoreFailed as error:
             _log.warning("A lesson about a sign-in was lost: %s", error)
+
+
+def _counts(
+    moment: datetime | None, written_at: datetime | None, now: datetime, slack: timedelta = timedelta()
+) -> bool:
+    """Whether what was seen at a moment is of a token written then.
+
+    What lies ahead was seen by a clock that has been set back since.
+    """
+    if moment is None or moment > now:
+        return False
+    return written_at is None or written_at <= moment + slack
 
 
 def after_sign_in(lesson: Lesson, at: datetime, *, fresh: bool) -> Lesson:
@@ -144,13 +183,15 @@ def after_sign_in(lesson: Lesson, at: datetime, *, fresh: bool) -> Lesson:
         last_sign_in_at=at,
         alive_at=at,
         ended_at=None,
+        unrenewable_at=None,
         unanswered_at=None,
+        denied_at=None,
     )
 
 
 def after_renewal(lesson: Lesson, at: datetime) -> Lesson:
     """The lesson after a successful renewal."""
-    lesson = replace(lesson, unanswered_at=None)
+    lesson = replace(lesson, unrenewable_at=None, unanswered_at=None, denied_at=None)
     if lesson.signed_in_at is None or at < lesson.signed_in_at:
         return lesson
     began = lesson.signed_in_at
@@ -167,7 +208,7 @@ def after_renewal(lesson: Lesson, at: datetime) -> Lesson:
 
 def after_refusal(lesson: Lesson, at: datetime) -> Lesson:
     """The lesson after a refused renewal."""
-    over = replace(lesson, ended_at=at)
+    over = replace(lesson, ended_at=at, unanswered_at=None)
     if lesson.ended_at or lesson.signed_in_at is None or at - lesson.signed_in_at < _SHORTEST:
         return over
     alive = lesson.alive_at if lesson.alive_at != lesson.last_sign_in_at else None
@@ -190,7 +231,9 @@ def _lesson(document: object) -> Lesson:
         last_sign_in_at=parse_time(document.get("last_sign_in_at")),
         alive_at=parse_time(document.get("alive_at")),
         ended_at=parse_time(document.get("ended_at")),
+        unrenewable_at=parse_time(document.get("unrenewable_at")),
         unanswered_at=parse_time(document.get("unanswered_at")),
+        denied_at=parse_time(document.get("denied_at")),
         longest_alive=_span(document.get("longest_alive")),
         shortest_ended=_span(document.get("shortest_ended")),
     )
