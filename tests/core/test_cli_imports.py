@@ -55,3 +55,15 @@ def test_every_command_of_the_table_has_a_help_page_with_an_example(
     page = World(tmp_path, monkeypatch).run(name, "--help").out
     assert page.startswith(f"Usage: aws-sso-tray {name} ")
     assert f"  aws-sso-tray {name}" in page.partition("Example")[2]
+
+
+def test_the_way_out_looks_for_no_garbage(tmp_path: Path) -> None:
+    child = (
+        "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count()));"
+        "from aws_sso_core.cli.main import main; sys.argv[1:] = ['profiles']; main()"
+    )
+    env = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "AWS_SSO_TRAY_HOME": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", child], env=env, capture_output=True, text=True, timeout=LIMIT, check=True
+    )
+    assert int(ran.stdout.splitlines()[-1]) > 0

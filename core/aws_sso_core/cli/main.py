@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import NoReturn
 
+_GARBAGE_AFTER = 10_000
+"""Objects. Every 700, as is usual, means that loading boto3 is interrupted hundreds of times, and nothing is found."""
+
 
 def main() -> NoReturn:
     """Run the command line of this process and end it with the command's exit code."""
@@ -43,12 +46,17 @@ def main() -> NoReturn:
     for name in ("SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminate)
+    import gc  # noqa: PLC0415 - see above
+
+    gc.set_threshold(_GARBAGE_AFTER)
     from aws_sso_core.wording import as_people_here_write  # noqa: PLC0415 - see above
 
     as_people_here_write()
     from aws_sso_core.cli.run import run  # noqa: PLC0415 - click comes with it
 
-    sys.exit(run(sys.argv[1:], env=os.environ))
+    code = run(sys.argv[1:], env=os.environ)
+    gc.freeze()  # at its end the interpreter would look through all of boto3 for garbage
+    sys.exit(code)
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:
