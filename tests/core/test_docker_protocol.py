@@ -162,6 +162,15 @@ def test_the_shells_profile_asks_before_the_one_that_was_named(signed_in: Docker
     assert signed_in.box.calls.of("GetAuthorizationToken")[-1].detail == "111122223333/AdministratorAccess"
 
 
+def test_under_exec_the_profile_asks_that_the_program_was_given(signed_in: Docker) -> None:
+    signed_in.world.config(CONFIG + READER)
+    signed_in.world.run("ecr", "login", HOST, "--profile", "dev.reader")
+    signed_in.gets()
+    signed_in.world.set(AWS_SSO_TRAY_AS="dev.admin")
+    signed_in.gets()
+    assert signed_in.box.calls.of("GetAuthorizationToken")[-1].detail == "111122223333/AdministratorAccess"
+
+
 def test_a_broken_config_lets_docker_go_on_anonymously(signed_in: Docker) -> None:
     signed_in.world.config("[profile a\n")
     assert signed_in.asks("get", HOST) == NOT_FOUND

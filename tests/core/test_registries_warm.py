@@ -76,7 +76,7 @@ def test_so_is_a_clock_that_was_set_back(kept: Kept) -> None:
     assert kept.asked() is None
 
 
-@pytest.mark.parametrize("name", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CONFIG_FILE", "HOME"])
+@pytest.mark.parametrize("name", ["AWS_SSO_TRAY_AS", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CONFIG_FILE", "HOME"])
 def test_another_environment_takes_the_long_way(kept: Kept, name: str) -> None:
     kept.env[name] = "other"
     assert kept.asked() is None

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aws_sso_core import ecr as job
+from aws_sso_core.as_profile.environment import AS_VARIABLE, PROFILE_VARIABLE
 from aws_sso_core.cli.granted import Meant, obtained, role_of
 from aws_sso_core.cli.services import Services
 from aws_sso_core.model import RoleCredentials
@@ -20,6 +21,9 @@ from aws_sso_core.switching import choice as chosen
 
 if TYPE_CHECKING:
     from aws_sso_core.aws import Ecr
+
+_OF_SHELL = (AS_VARIABLE, PROFILE_VARIABLE, "AWS_DEFAULT_PROFILE")
+"""What names the profile of a shell; `env` and `exec` take the other two away."""
 
 
 def tokens(services: Services) -> RegistryTokens:
@@ -44,7 +48,7 @@ def who_asks(services: Services, registry: Registry) -> Meant:
     """
     config = services.config
     wishes = Wishes(
-        in_shell=services.env.get("AWS_PROFILE") or services.env.get("AWS_DEFAULT_PROFILE"),
+        in_shell=next(filter(None, map(services.env.get, _OF_SHELL)), None),
         for_registry=profiles(services).read(registry.owner),
         active=active.current(paths=services.paths),
         recents=services.recents.read(),

@@ -1,7 +1,7 @@
 """Which profile asks for a registry's token. Pure.
 
 The registry's host tells the account, and the account mostly tells the profile. Where it does not, what a person said
-counts before what they did: AWS_PROFILE in this shell, a profile named for the registry, the active one, a recent one.
+counts before what they did: this shell's profile (`env`, `exec`, AWS_PROFILE), a profile named for the registry, the active one, a recent one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Wishes:
     """What a person said and did, the most telling first; names may be of profiles that are gone."""
 
     in_shell: str | None = None
-    """AWS_PROFILE."""
+    """By `env` or `exec` (AWS_SSO_TRAY_AS), or by AWS_PROFILE."""
     for_registry: str | None = None
     """Named for this registry's account once (`ecr login --profile`)."""
     active: str | None = None

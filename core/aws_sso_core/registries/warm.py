@@ -24,6 +24,7 @@ USER = "AWS"
 FOLDER = "registries"
 ENDING = ".token"
 _VARIABLES = (
+    "AWS_SSO_TRAY_AS",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_CONFIG_FILE",
