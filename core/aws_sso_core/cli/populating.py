@@ -8,10 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from aws_sso_core import renew, sign_in
-from aws_sso_core.browser import can_open
 from aws_sso_core.cli.output import is_terminal
-from aws_sso_core.cli.progress import Spoken
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import Offline, ServiceFailed, SignInNeeded, UsageError
@@ -103,6 +100,8 @@ def token_of(
         token = services.tokens.read(session)
         if token is not None and token.expires_at - now > SDK_WINDOW:
             return token.access_token
+        from aws_sso_core import renew  # noqa: PLC0415 - mostly there is a token
+
         return renew.renew(
             session,
             tokens=services.tokens,
@@ -123,6 +122,10 @@ def token_of(
 
 
 def _sign_in(session: Session, services: Services, *, device: bool | None, no_browser: bool) -> None:
+    from aws_sso_core import sign_in  # noqa: PLC0415 - as above
+    from aws_sso_core.browser import can_open  # noqa: PLC0415 - as above
+    from aws_sso_core.cli.progress import Spoken  # noqa: PLC0415 - as above
+
     why = sign_in.why_device(session, device=device, env=services.env)
     command_line = services.settings.browser or None
     opens = not no_browser and (command_line is not None or can_open(services.env))
