@@ -81,6 +81,33 @@ def roles_given(person: Person) -> list[str]:
     return [call.detail for call in person.box.calls.of("GetRoleCredentials")]
 
 
+# credentials
+
+
+@pytest.mark.parametrize(
+    ("tray", "policy", "words", "waited"),
+    [
+        (True, "ask", (), 45.0),
+        (True, "automatic", (), 45.0),
+        (True, "never", (), 0.0),
+        (False, "ask", (), 0.0),
+        (True, "never", ("--wait", "20"), 20.0),
+        (False, "ask", ("--wait", "20"), 20.0),
+        (True, "ask", ("--no-wait",), 0.0),
+    ],
+)
+def test_a_program_waits_where_somebody_is_asked_to_sign_in_and_no_longer(
+    person: Person, tray: bool, policy: str, words: tuple[str, ...], waited: float
+) -> None:
+    person.run("logout", "--local")
+    person.world.instance.pid = 4711 if tray else None
+    person.run("settings", "sign_in", policy)
+    before = person.world.clock.monotonic()
+    ran = person.run("credentials", "--profile", "dev.admin", *words, code=3)
+    assert person.world.clock.monotonic() - before == waited
+    assert ran.err == "aws-sso-tray: Nobody is signed in to corp.\n  Sign in: `aws-sso-tray login dev.admin`\n"
+
+
 # env
 
 

@@ -27,8 +27,8 @@ def command(services: Services, *, profile: str | None, active: bool, wait: int 
     """Give credentials to an AWS tool: what `credential_process` in ~/.aws/config calls.
 
     The answer is AWS's JSON for credential processes. Credentials are kept in the cache of AWS CLI and given out while
-    over 15 minutes are left. When nobody is signed in, the tray asks you, and all programs that wait go on together. A
-    browser is never opened from here.
+    over 15 minutes are left. When nobody is signed in, the tray asks you, and all programs that wait go on together; where
+    no tray asks (none runs, or sign_in is never), this fails at once. A browser is never opened from here.
 
     \b
     Examples:

@@ -42,7 +42,7 @@ def granted(services: Services, name: str | None, *, wait: timedelta | None = No
     Args:
         services: of this process.
         name: of the profile; None is the active one: chosen by the tray or `use`, else ``[default]``.
-        wait: how long to wait for a sign-in; None is the setting ``wait_seconds`` where a tray runs, else not at all.
+        wait: how long to wait for a sign-in; None is the setting ``wait_seconds`` where a tray asks for it, else not at all.
 
     Raises:
         ProfileNotFound, SessionIncomplete, UsageError: the profile gives none.
@@ -68,7 +68,8 @@ def obtained(
     def patience() -> timedelta:
         if wait is not None:
             return wait
-        return timedelta(seconds=services.settings.wait_seconds if services.instance.holder() is not None else 0)
+        asks = services.instance.holder() is not None and services.settings.sign_in != "never"
+        return timedelta(seconds=services.settings.wait_seconds if asks else 0)
 
     try:
         return job.role_credentials(
