@@ -16,11 +16,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from aws_sso_core.desktop.linux.bus import Bus
+from aws_sso_core.desktop.linux.bus import Bus, BusFailed
 from message_bus import need
-from patience import until
+from patience import LIMIT, until
 
 GRACE = 3.0
+"""Seconds for a program to end by itself."""
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 NOTIFICATIONS = "org.freedesktop.Notifications"
@@ -61,7 +62,7 @@ class Desk:
         try:
             self.display = self.env["DISPLAY"] = self._start_x()
             self.env["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
-            self.bus = Bus(self.env["DBUS_SESSION_BUS_ADDRESS"])
+            self.bus = Bus(self.env["DBUS_SESSION_BUS_ADDRESS"], patience=LIMIT)
             self.run(need("openbox"), "--sm-disable")
             if panel:
                 self.start_panel()
@@ -93,11 +94,11 @@ class Desk:
         """End one of them: politely, then not (a panel whose plugin crashed hangs in a dialog)."""
         if child.poll() is None:
             child.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                _kill_group(child)
-                child.wait(GRACE)
+            _kill_group(child)
+            child.kill()  # the X server and the bus lead no group
+            child.wait(LIMIT)
         self._children.remove(child)
 
     def stop(self) -> None:
@@ -114,7 +115,7 @@ class Desk:
         shutil.copyfile(_HERE / "panel.xml", place / "xfce4-panel.xml")
         child = self.run(need("xfce4-panel"), "--disable-wm-check", "--sm-client-disable")
         self.wait_for(WATCHER)
-        until(lambda: self.bus.owner(WATCHER) and self._host_registered(), "the panel shows tray icons")
+        until(self._host_registered, "the panel shows tray icons")
         return child
 
     def start_notices(self, which: Notices) -> subprocess.Popen[bytes]:
@@ -134,7 +135,10 @@ class Desk:
     def _host_registered(self) -> bool:
         from desktop.tray_item import WATCHER_SERVICE  # noqa: PLC0415
 
-        return self.bus.get(WATCHER_SERVICE, "IsStatusNotifierHostRegistered") is True
+        try:
+            return self.bus.get(WATCHER_SERVICE, "IsStatusNotifierHostRegistered") is True
+        except BusFailed:  # it has its name before it can answer
+            return False
 
     def _clean_environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}

@@ -1,17 +1,21 @@
 """What a person's hand does on a desk: click the icon, pick rows of its menu, press a notice's button.
 
 Where things are is read from the pixels, so no theme's measures stand here: rows lie evenly between a menu's separator
-lines, and a notice's buttons are what touches the lowest line of its window.
+lines, and a notice's buttons are what touches the lowest line of its window. A person whose click went nowhere, because
+the program just drew the menu or the notice anew, clicks again; so does the hand, which hears on the bus what arrived.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from PIL import Image
 
+from aws_sso_core.desktop.linux.bus import BusFailed
 from desktop.desk import Desk
+from desktop.overheard import Overheard
 from desktop.screen import Box, Screen
 from desktop.tray_item import Row, TrayItem, tray_items
 from patience import LIMIT, until, within
@@ -21,6 +25,16 @@ PANEL = Box(0, 768, 1280, 32)
 NOTICE = "xfce4-notifyd"
 """The name of a notice's window."""
 
+_CLICKED = 'string "clicked"'
+_PRESSED = "member=ActionInvoked"
+_RULES = (
+    "type='method_call',interface='com.canonical.dbusmenu'",
+    "type='signal',interface='org.freedesktop.Notifications'",
+)
+_HEARD = 20.0
+"""Seconds until a click that nobody heard of is taken for lost."""
+_SOON = 15.0
+"""Seconds until a menu that does not close is told again to."""
 _TRIES = 5
 _MOMENT = 0.2
 _BORDER = 2
@@ -34,12 +48,23 @@ class Hand:
     def __init__(self, desk: Desk, screen: Screen) -> None:
         self._desk = desk
         self._screen = screen
+        self._overheard = Overheard(desk, "hand", *_RULES)
 
     def icon(self) -> TrayItem:
         """The one icon in the tray, waited for; more than one is a mistake."""
-        names = until(lambda: tray_items(self._desk.bus), "an icon is in the tray")
-        assert len(names) == 1, names
-        return TrayItem(self._desk.bus, names[0])
+        items = until(self._icons, "an icon is in the tray")
+        assert len(items) == 1, items
+        return items[0]
+
+    def _icons(self) -> list[TrayItem]:
+        """Those that answer: the tray lists a program that was killed for a moment, and a new one before its menu."""
+        found = []
+        for name in tray_items(self._desk.bus):
+            with suppress(BusFailed):
+                item = TrayItem(self._desk.bus, name)
+                item.menu()
+                found.append(item)
+        return found
 
     def icon_box(self) -> Box:
         """Where the icon shows on the panel, waited for."""
@@ -54,21 +79,41 @@ class Hand:
 
     def open_menu(self) -> Box:
         """Click the icon; the menu's place."""
-        return self._opened()[1][0]
+        return self._opened()[-1][0]
 
     def open_submenu(self, label: str) -> tuple[Box, Box]:
         """Open the menu, and the submenu of the row that begins so; both places."""
-        _, boxes = self._opened(label)
+        *_, boxes = self._opened(label)
         return boxes[0], boxes[1]
 
     def pick(self, *labels: str) -> None:
         """Open the menu and click the row that begins so, through submenus, with the pointer all the way."""
-        row, boxes = self._opened(*labels[:-1], wanted=labels)
-        self._screen.click(*self._place(row.rows, row.find(labels[-1]), boxes[-1]))
-        self._screen.wait_for_menus(0)
 
-    def _opened(self, *labels: str, wanted: Sequence[str] = ()) -> tuple[Row, list[Box]]:
-        """The menu and the submenus of these rows, opened with the pointer: the innermost row, and where each lies.
+        def click() -> bool:
+            menu, row, boxes = self._opened(*labels[:-1], wanted=labels)
+            place = self._place(row.rows, row.find(labels[-1]), boxes[-1])
+            if place is None or self.icon().menu() != menu:
+                return False
+            self._screen.click(*place)
+            return True
+
+        self._until_heard(_CLICKED, click)
+
+    def _until_heard(self, sign: str, act: Callable[[], bool]) -> None:
+        """Do it until this is heard on the bus."""
+        for _ in range(_TRIES):
+            if self._is_heard(sign, act):
+                self._screen.wait_for_menus(0)
+                return
+            self.close_menu()
+        raise AssertionError(f"no {sign} after {_TRIES} tries")
+
+    def _is_heard(self, sign: str, act: Callable[[], bool]) -> bool:
+        before = self._overheard.text().count(sign)
+        return act() and bool(within(_HEARD, lambda: self._overheard.text().count(sign) > before))
+
+    def _opened(self, *labels: str, wanted: Sequence[str] = ()) -> tuple[Row, Row, list[Box]]:
+        """The menu and the submenus of these rows, opened with the pointer: menu, innermost row, and where each lies.
 
         A menu that the program builds anew meanwhile is closed by the panel; a person clicks again.
         """
@@ -76,7 +121,7 @@ class Hand:
             menu = self._calm_menu(wanted or labels)
             self._screen.click(*self.icon_box().middle)
             if found := self._unfolded(menu, labels):
-                return found
+                return menu, *found
             self.close_menu()
         raise AssertionError("the menu does not stay open")
 
@@ -86,7 +131,9 @@ class Hand:
             if not boxes or self.icon().menu() != menu:
                 return None
             row, above = row.find(label), row
-            self._screen.click(*self._place(above.rows, row, boxes[-1]))
+            if not (place := self._place(above.rows, row, boxes[-1])):
+                return None
+            self._screen.click(*place)
             boxes = self._screen.menus_soon(len(boxes) + 1)
         return (row, boxes) if boxes and self.icon().menu() == menu else None
 
@@ -106,26 +153,41 @@ class Hand:
 
     def pick_by_keys(self, *labels: str) -> None:
         """The same with the arrow keys, which pass over rows that cannot be chosen."""
-        row, _ = self._opened(wanted=labels)
-        for depth, label in enumerate(labels, 1):
-            found = row.find(label)
-            able = [r for r in row.rows if r.enabled and not r.separator]
-            downs = able.index(found) + (1 if depth == 1 else 0)
-            self._screen.key(*["Down"] * downs, "Return" if depth == len(labels) else "Right")
-            self._screen.wait_for_menus(0 if depth == len(labels) else depth + 1)
-            row = found
+
+        def type_keys() -> bool:
+            _, row, _ = self._opened(wanted=labels)
+            for depth, label in enumerate(labels, 1):
+                found = row.find(label)
+                able = [r for r in row.rows if r.enabled and not r.separator]
+                downs = able.index(found) + (1 if depth == 1 else 0)
+                self._screen.key(*["Down"] * downs, "Return" if depth == len(labels) else "Right")
+                if depth < len(labels) and not self._screen.menus_soon(depth + 1):
+                    return False
+                row = found
+            return True
+
+        self._until_heard(_CLICKED, type_keys)
 
     def close_menu(self) -> None:
         """Close it without a choice."""
-        for _ in self._screen.menus():
-            self._screen.key("Escape")
-        self._screen.wait_for_menus(0)
+
+        def closed() -> bool:
+            for _ in self._screen.menus():
+                self._screen.key("Escape")
+            return bool(within(_SOON, lambda: not self._screen.menus()))
+
+        until(closed, "no menu is open")
 
     def notice(self) -> Box:
-        """The notice that shows, waited for and painted."""
-        boxes = until(lambda: self._screen.windows(NOTICE), "a notice shows")
-        self._screen.wait_until_still(boxes[-1])
-        return self._screen.windows(NOTICE)[-1]
+        """The notice that shows, waited for and painted; the lowest of several."""
+
+        def still() -> Box | None:
+            boxes = self._screen.windows(NOTICE)
+            if boxes:
+                self._screen.wait_until_still(boxes[-1])
+            return boxes[-1] if boxes and boxes == self._screen.windows(NOTICE) else None
+
+        return until(still, "a notice shows")
 
     def notices(self) -> int:
         """How many show."""
@@ -133,17 +195,31 @@ class Hand:
 
     def press(self, number: int) -> None:
         """Press a button of the notice that shows, counted from the left and zero."""
-        box = self.notice()
-        buttons = _buttons(self._screen.picture(box))
-        assert len(buttons) > number, f"the notice has {len(buttons)} buttons"
-        x, y = buttons[number]
-        self._screen.click(box.x + x, box.y + y)
+
+        def press() -> bool:
+            box, buttons = self._with_buttons(number + 1)
+            x, y = buttons[number]
+            self._screen.click(box.x + x, box.y + y)
+            return True
+
+        self._until_heard(_PRESSED, press)
 
     def buttons(self) -> int:
-        """How many buttons the notice that shows has."""
-        return len(_buttons(self._screen.picture(self.notice())))
+        """How many buttons the notice that shows has, once it has any."""
+        return len(self._with_buttons(1)[1])
 
-    def _place(self, rows: Sequence[Row], wanted: Row, box: Box) -> tuple[int, int]:
+    def _with_buttons(self, count: int) -> tuple[Box, list[tuple[int, int]]]:
+        """The notice that shows, and its buttons, of which there are so many at least."""
+
+        def look() -> tuple[Box, list[tuple[int, int]]] | None:
+            box = self.notice()
+            buttons = _buttons(self._screen.picture(box))
+            return (box, buttons) if len(buttons) >= count else None
+
+        return until(look, f"a notice with {count} buttons shows")
+
+    def _place(self, rows: Sequence[Row], wanted: Row, box: Box) -> tuple[int, int] | None:
+        """Where the row lies; None while other rows are drawn than those."""
         lines = _separators(self._screen.picture(box))
         groups: list[list[Row]] = [[]]
         for row in rows:
@@ -151,7 +227,8 @@ class Hand:
                 groups.append([])
             else:
                 groups[-1].append(row)
-        assert len(lines) == len(groups) - 1, f"{len(lines)} lines are drawn between {len(groups)} groups of rows"
+        if len(lines) != len(groups) - 1:
+            return None
         edges = [_BORDER, *lines, box.height - _BORDER]
         number = next(n for n, group in enumerate(groups) if wanted in group)
         top, bottom = edges[number], edges[number + 1]

@@ -8,11 +8,13 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from aws_sso_core import programs
+from aws_sso_core.desktop.linux.bus import BusFailed
 from aws_sso_core.model import Secret, Session, Token
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.token_cache import TokenCache, format_time
@@ -40,7 +42,7 @@ sso_role_name = AWSReadOnlyAccess
 region = us-east-2
 """
 CORP = Session("corp", "https://sandbox.awsapps.com/start", "us-east-1", scopes=("sso:account:access",))
-SECONDS = 60
+SECONDS = 300
 
 
 class Person:
@@ -81,13 +83,6 @@ class Person:
     def start_tray(self, *words: str) -> subprocess.Popen[bytes]:
         """The tray, as ``aws-sso-tray start`` would start it."""
         return self.desk.run(*programs.tray(), "--verbose", *words, env=self.env, log="tray")
-
-    def terminal(self, title: str) -> str:
-        """Their own terminal, whose windows have this title: a command line takes `-e` and the program."""
-        path = self.desk.folder / "terminal"
-        path.write_text(f'#!/bin/sh\nexec xterm -title {title} -fa Monospace -fs 9 -geometry 110x40 "$@"\n')
-        path.chmod(0o755)
-        return str(path)
 
     def log(self) -> str:
         """What the tray said, for failures."""
@@ -154,7 +149,8 @@ class Person:
 
         def look() -> str | None:
             nonlocal seen
-            seen = item.menu().text()
+            with suppress(BusFailed):  # the tray has ended; its log tells why
+                seen = item.menu().text()
             return seen if re.search(pattern, seen) else None
 
         try:

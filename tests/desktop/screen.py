@@ -95,6 +95,21 @@ class Screen:
                     return Box(-at.x, -at.y, size.width, size.height)
         return None
 
+    def wait_for_keyboard(self, name: str) -> None:
+        """Until what is typed goes to the window of this name."""
+        until(lambda: self._has_keyboard(name), f"{name!r} has the keyboard")
+
+    def _has_keyboard(self, name: str) -> bool:
+        window = self._display.get_input_focus().focus
+        try:
+            while window not in (X.NONE, X.PointerRoot, self._root):
+                if self._name(window) == name:
+                    return True
+                window = window.query_tree().parent
+        except XError:  # gone meanwhile
+            pass
+        return False
+
     def _children(self, window: Any) -> list[Any]:
         try:
             return list(window.query_tree().children)

@@ -8,9 +8,8 @@ from aws_sso_core.sandbox import Directory
 from desktop.hand import Hand
 from desktop.person import Person
 from desktop.screen import Screen
+from desktop.terminal_window import TerminalWindow, opener
 from patience import until
-
-TERMINAL = "aws-sso-tray"
 
 
 def told_long_ago(person: Person) -> None:
@@ -22,7 +21,7 @@ def told_long_ago(person: Person) -> None:
 def test_a_new_account_is_told_of_and_its_profile_added_from_the_notice(
     person: Person, hand: Hand, screen: Screen
 ) -> None:
-    person.env["TERMINAL"] = person.terminal(TERMINAL)
+    person.env["TERMINAL"] = opener(person.desk)
     person.box._center.directory = Directory.of(("111122223333", "Dev", ("AdministratorAccess",)))
     for words in (("settings", "account_news", "on"), ("login", "corp"), ("news", "corp")):
         done = person.ours(*words)
@@ -35,9 +34,9 @@ def test_a_new_account_is_told_of_and_its_profile_added_from_the_notice(
     hand.notice()
     screen.save("account-news")
     hand.press(0)
-    window = until(lambda: screen.inner(TERMINAL), "a terminal window")
-    screen.wait_until_still(window)
-    screen.save("account-news-preview")
+    window = TerminalWindow(person.desk, screen)
+    window.until("[y/N]")
+    window.save("account-news-preview")
     assert "Staging" not in person.config.read_text()
     screen.type("y\n")
     until(lambda: "[profile Staging.AWSReadOnlyAccess]" in person.config.read_text(), "the profile is there")

@@ -12,7 +12,7 @@ from desktop.desk import Desk
 from desktop.hand import Hand
 from desktop.person import Person
 from desktop.screen import Screen
-from patience import until
+from patience import LIMIT, until
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_the_steps_are_told_as_they_are_done_and_quit_leaves_nothing(
     screen.save("demo-tray")
     hand.close_menu()
     hand.pick("Quit")
-    assert demo.wait(20) == 0, said(desk)
+    assert demo.wait(LIMIT) == 0, said(desk)
     assert "the throw-away home is gone" in said(desk)
     assert list((desk.folder / "tmp").iterdir()) == []
     assert person.config.read_bytes() == config
@@ -54,5 +54,5 @@ def test_the_steps_are_told_as_they_are_done_and_quit_leaves_nothing(
 def test_ctrl_c_in_the_terminal_ends_the_tray_too(demo: subprocess.Popen[bytes], desk: Desk, hand: Hand) -> None:
     hand.icon()
     demo.send_signal(2)
-    assert demo.wait(20) == 0, said(desk)
+    assert demo.wait(LIMIT) == 0, said(desk)
     assert list((desk.folder / "tmp").iterdir()) == []

@@ -8,23 +8,19 @@ from aws_sso_core.sandbox import Sandbox
 from desktop.desk import Desk
 from desktop.hand import Hand
 from desktop.person import Person
-from desktop.screen import Box, Screen
+from desktop.screen import Screen
+from desktop.terminal_window import TerminalWindow, opener
 from patience import until
 
-TERMINAL = "aws-sso-tray"
-QUESTIONS = 15
-"""More than the wizard asks."""
+PROPOSED = ("Account:", "Role:", "Region to work in:", "Output of the AWS CLI:", "Name of the profile:")
+"""Questions whose answers are proposed, which Enter takes."""
 
 
 @pytest.fixture
 def newcomer(desk: Desk, box: Sandbox) -> Person:
     person = Person(desk, box, config=None, new_here=True)
-    person.env["TERMINAL"] = f"{person.terminal(TERMINAL)}"
+    person.env["TERMINAL"] = opener(desk)
     return person
-
-
-def the_window(screen: Screen) -> Box:
-    return until(lambda: screen.inner(TERMINAL), "a terminal window")
 
 
 def test_a_newcomer_is_led_to_the_wizard(newcomer: Person, hand: Hand, screen: Screen) -> None:
@@ -32,17 +28,15 @@ def test_a_newcomer_is_led_to_the_wizard(newcomer: Person, hand: Hand, screen: S
     hand.notice()
     screen.save("welcome")
     hand.press(0)
-    screen.wait_until_still(the_window(screen))
-    screen.save("wizard-in-its-window")
+    window = TerminalWindow(newcomer.desk, screen)
+    window.until("Start URL:")
+    window.save("wizard-in-its-window")
     screen.type("sandbox.awsapps.com/start\n")
-    screen.wait_until_still(the_window(screen))
-    screen.type("us-east-1\n")
-    for _ in range(QUESTIONS):  # each with a proposal, which Enter takes
-        screen.wait_until_still(the_window(screen))
-        if newcomer.config.exists():
-            break
-        screen.key("Return")
-    screen.save("wizard-done")
+    window.answer("Region of that IAM", "us-east-1\n")
+    for question in PROPOSED:
+        window.answer(question, "\n")
+    until(newcomer.config.exists, "the profile is written")
+    window.save("wizard-done")
     assert "[profile " in newcomer.config.read_text()
     newcomer.wait_for_row(hand.icon(), r"\S+ - renews itself|\S+ - signed in")
 
@@ -50,11 +44,11 @@ def test_a_newcomer_is_led_to_the_wizard(newcomer: Person, hand: Hand, screen: S
 def test_the_menu_opens_the_doctor_in_a_window_that_stays_until_enter(
     person: Person, hand: Hand, screen: Screen
 ) -> None:
-    person.env["TERMINAL"] = person.terminal(TERMINAL)
+    person.env["TERMINAL"] = opener(person.desk)
     person.start_tray()
     hand.pick("Set-up and help", "Look for trouble…")
-    box = the_window(screen)
-    screen.wait_until_still(box)
-    screen.save("doctor-in-its-window")
+    window = TerminalWindow(person.desk, screen)
+    window.until("Press Enter to close this window.")
+    window.save("doctor-in-its-window")
     screen.key("Return")
-    until(lambda: screen.inner(TERMINAL) is None, "the window has closed")
+    window.wait_until_closed()

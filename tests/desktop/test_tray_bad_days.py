@@ -14,7 +14,7 @@ from desktop.hand import Hand
 from desktop.person import CONFIG, CORP, Person
 from desktop.screen import Screen
 from desktop.tray_item import tray_items
-from patience import until
+from patience import LIMIT, until
 
 JUNK = (
     b"",
@@ -112,7 +112,7 @@ def test_a_signal_ends_the_tray_cleanly(person: Person, hand: Hand, name: str) -
     picture = Path(hand.icon().icon)
     person.wait_for_row(hand.icon(), "corp")
     child.send_signal(signal.Signals[name])
-    assert child.wait(20) == 0, person.log()
+    assert child.wait(LIMIT) == 0, person.log()
     until(lambda: not tray_items(person.desk.bus), "the icon has gone")
     assert not picture.exists(), "the picture that pystray wrote was removed"
     assert "Traceback" not in person.log()
@@ -124,7 +124,7 @@ def test_a_second_start_makes_no_second_icon(person: Person, hand: Hand) -> None
     first = person.start_tray()
     hand.icon()
     second = person.start_tray()
-    assert second.wait(20) == 0
+    assert second.wait(LIMIT) == 0
     assert first.poll() is None
     assert len(tray_items(person.desk.bus)) == 1
     assert "running already" in person.log()
@@ -146,7 +146,7 @@ def test_a_tray_that_was_killed_leaves_no_lock(person: Person, hand: Hand) -> No
     child = person.start_tray()
     hand.icon()
     child.kill()
-    child.wait(20)
+    child.wait(LIMIT)
     person.start_tray()
     person.wait_for_row(hand.icon(), "corp")
 

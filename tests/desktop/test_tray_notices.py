@@ -14,7 +14,7 @@ from desktop.hand import Hand
 from desktop.person import CORP, Person, legacy_config
 from desktop.screen import Screen
 from message_bus import FakeService
-from patience import until
+from patience import LIMIT, until
 
 OLD = Session("https://sandbox.awsapps.com/start", "https://sandbox.awsapps.com/start", "us-east-1", "legacy")
 SAVER = "org.gnome.ScreenSaver"
@@ -134,7 +134,7 @@ def test_without_a_notification_service_the_tray_runs_and_says_it_in_the_menu(
     hand.pick("Sign in to sandbox")
     until(lambda: signed_in(old_hand, OLD), f"somebody is signed in; the tray said:\n{old_hand.log()}")
     child.terminate()
-    assert child.wait(20) == 0, old_hand.log()
+    assert child.wait(LIMIT) == 0, old_hand.log()
     screen.close()
 
 

