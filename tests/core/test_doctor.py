@@ -213,7 +213,18 @@ CASES: dict[str, tuple[Break, dict[str, str]]] = {
 }
 
 
-BROKEN_BELOW = {"active", "loopback", "places", "private", "region", "registrations", "repository", "twins", "writable"}
+BROKEN_BELOW = {
+    "active",
+    "loopback",
+    "places",
+    "private",
+    "region",
+    "registrations",
+    "repository",
+    "start-urls",
+    "twins",
+    "writable",
+}
 """Those that need more than a line to be broken; each has a test of its own."""
 
 
@@ -316,7 +327,50 @@ def test_a_damaged_token_file_is_told(patient: Patient) -> None:
 def test_a_byte_order_mark_is_told(patient: Patient) -> None:
     path = patient.world.aws / "config"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert "byte order mark" in patient.complaints()["config-spelling"].sentence
+    complaints = patient.complaints()
+    assert complaints.keys() == {"config"}
+    assert "byte order mark" in complaints["config"].sentence
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence", "advice"),
+    [
+        ("bare.awsapps.com/start", "does not begin with https://", "Write https://bare.awsapps.com/start"),
+        ("https://view.awsapps.com/start", "is none: view.awsapps.com is AWS Builder ID", "awsapps.com"),
+    ],
+)
+def test_a_start_url_that_is_none_is_told(written: str, sentence: str, advice: str, patient: Patient) -> None:
+    patient.add(f"[sso-session bare]\nsso_start_url = {written}\nsso_region = us-east-1\n")
+    complaint = patient.complaints()["start-urls"]
+    assert f"The start URL of the session bare {sentence}" in complaint.sentence
+    assert advice in complaint.advice
+
+
+def test_a_link_that_leads_nowhere_is_told(patient: Patient) -> None:
+    path = patient.world.aws / "credentials"
+    path.unlink()
+    try:
+        path.symlink_to(patient.world.home / "nowhere")
+    except OSError:
+        pytest.skip("links need a right here")
+    assert "is a link to" in patient.complaints()["config"].sentence
+
+
+def test_an_aws_cli_that_cannot_read_its_config_is_not_called_broken(patient: Patient) -> None:
+    patient.add("[oops\n")
+    patient.says["aws"] = Ran(255, "Traceback\nUnable to parse config file")
+    assert patient.complaints().keys() == {"config"}
+
+
+def test_of_a_broken_aws_cli_the_last_line_is_shown(patient: Patient) -> None:
+    patient.says["aws"] = Ran(1, "Traceback\n  File\nImportError: no module\n")
+    assert patient.complaints()["aws-cli"].evidence == ("ImportError: no module",)
+
+
+def test_without_a_session_nothing_is_called_reached(patient: Patient) -> None:
+    patient.world.config("")
+    verdicts = {r.check.id: r.finding.verdict for r in patient.examine() if r.check.network}
+    assert set(verdicts.values()) == {Verdict.SKIPPED}
 
 
 def test_keys_beside_a_sign_in_are_a_problem(patient: Patient) -> None:

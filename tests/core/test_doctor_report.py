@@ -22,6 +22,8 @@ redact = redactor(home="/home/jane", user="jane")
         ("https://corp.awsapps.com/start answers", "https://(portal).awsapps.com/... answers"),
         ("https://d-1234567890.awsapps.cn", "https://(portal).awsapps.cn"),
         ("https://ssoins-7.portal.eu-west-1.app.aws/x", "https://(portal).app.aws/..."),
+        ("corp.awsapps.com/start is none", "https://(portal).awsapps.com/... is none"),
+        ("(account).dkr.ecr.eu-west-1.amazonaws.com", "(account).dkr.ecr.eu-west-1.amazonaws.com"),
         ("AKIAIOSFODNN7EXAMPLE", "AKIA(key)"),
         ("mail jane.doe+aws@example.com.", "mail (e-mail)."),
     ],

@@ -225,6 +225,11 @@ def test_a_session_duration_that_is_no_length_is_told_and_ignored(home: Path) ->
         ("[profile a b]\nregion = x\n", "", '[profile a b] (config, line 1) is ignored by AWS tools: a name with blanks needs quotes, [profile "a b"].'),
         ("\n[profile it's]\n", "", "[profile it's] (config, line 2) is ignored by AWS tools: quotes in its name do not pair; write [profile \"NAME\"]."),
         ("[profileab]\n", "", "[profileab] (config, line 1) is ignored by AWS tools: write [profile NAME]."),
+        (
+            "[sso_session corp]\nsso_region = x\n",
+            "",
+            "[sso_session corp] (config, line 1) is ignored by AWS tools: write [sso-session corp].",
+        ),
         ("[dev]\nsso_account_id = 1\n", "", "[dev] (config, line 1) is no profile for AWS tools: write [profile dev]."),
         ("[Profile dev]\n", "", "[Profile dev] (config, line 1) is ignored by AWS tools: they want profile in lower case."),
         ("[default]\n[profile default]\n", "", "Profile 'default' is in the config more than once ([default] in line 1, [profile default] in line 2): AWS CLI and boto3 use the last one, other tools may not. Keep one."),

@@ -9,7 +9,7 @@ PROGRAM = "aws-sso-tray"
 
 COMMANDS: dict[str, dict[str, str]] = {
     "Setting up": {
-        "configure": "Set up a profile from nothing but the address of your access portal.",
+        "configure": "Set up a profile from the address of your access portal.",
         "populate": "Write a profile for every account and role that you have.",
         "migrate": "Bring legacy profiles to the form that is renewed silently.",
         "bridge": "Let profiles inside WSL use the sign-in of Windows.",
@@ -45,7 +45,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "doctor": "Look for trouble, and say what to do about it.",
         "history": "List the kept versions of the files in ~/.aws.",
         "restore": "Put one of them back.",
-        "demo": "See it all work on an Identity Center of its own; needs no AWS account.",
+        "demo": "See it all work on an Identity Center of its own, without AWS.",
     },
 }
 """Heading -> command -> what it does, as ``--help`` shows them."""

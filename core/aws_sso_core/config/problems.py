@@ -16,6 +16,8 @@ _PROFILE_KEYS = frozenset(
     | {"sso_role_name", "sso_session", "sso_start_url"}
 )
 _KINDS = ("profile", "sso-session", "services")
+_NEARLY = ("sso_session", "ssosession", "session")
+"""What people write for ``sso-session``."""
 _MANY = 3
 
 
@@ -40,6 +42,9 @@ def file_problems(text: str, sections: Mapping[str, Section], found: Profiles) -
         kind = section.split(maxsplit=1)[:1]
         if kind and kind[0].lower() in _KINDS:
             yield f"[{section}] ({_place(text, section)}) is ignored by AWS tools: they want {kind[0].lower()} in lower case."
+        elif kind and kind[0].lower() in _NEARLY:
+            right = f"[sso-session {section[len(kind[0]) :].strip() or 'NAME'}]"
+            yield f"[{section}] ({_place(text, section)}) is ignored by AWS tools: write {right}."
         elif _PROFILE_KEYS & sections[section].keys():
             yield f"[{section}] ({_place(text, section)}) is no profile for AWS tools: write [profile {section}]."
     for name, headers in found.doubles.items():

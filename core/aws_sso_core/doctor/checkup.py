@@ -172,11 +172,11 @@ def checkup(checks: Sequence[Check], machine: Machine, *, network: bool) -> Iter
         machine: what they look at.
         network: whether AWS may be asked.
     """
-    unreadable = _unreadable(machine)
+    blind = unreadable(machine)
     for check in checks:
         if check.network and not network:
             yield Result(check, Finding(Verdict.SKIPPED, f"{check.title}: not asked (--offline)."))
-        elif check.needs_config and unreadable:
+        elif check.needs_config and blind:
             yield Result(
                 check,
                 Finding(Verdict.SKIPPED, f"{check.title}: cannot be told as long as the config cannot be parsed."),
@@ -201,7 +201,8 @@ def _examined(check: Check, machine: Machine) -> Sequence[Finding]:
         ]
 
 
-def _unreadable(machine: Machine) -> bool:
+def unreadable(machine: Machine) -> bool:
+    """Whether there is a config that nobody can parse."""
     try:
         _ = machine.config
     except AppError:

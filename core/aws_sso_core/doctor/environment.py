@@ -64,7 +64,12 @@ def _endpoints(machine: Machine) -> Iterator[Finding]:
         yield warning(
             f"{name} sends requests to {machine.env[name]} instead of to AWS"
             + (", sign-ins too." if name in {_ENDPOINT, "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"} else "."),
-            _UNSET.format(name) + " For LocalStack and the like, name the single service (AWS_ENDPOINT_URL_S3).",
+            _UNSET.format(name)
+            + (
+                " For LocalStack and the like, name the single service (AWS_ENDPOINT_URL_S3)."
+                if name == _ENDPOINT
+                else ""
+            ),
         )
 
 

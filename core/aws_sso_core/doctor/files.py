@@ -6,6 +6,7 @@ import locale
 import platform
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from aws_sso_core import files, permissions
@@ -13,12 +14,11 @@ from aws_sso_core.browser import split_command
 from aws_sso_core.config.problems import shown
 from aws_sso_core.config.text import by_profile
 from aws_sso_core.doctor.checkup import Check, Finding, Fix, Machine, ok, problem, skipped, warning
-from aws_sso_core.errors import ConfigUnreadable
+from aws_sso_core.errors import AppError, ConfigUnreadable
 from aws_sso_core.profiles import read_sections
 from aws_sso_core.resolve import SHOWN, Provider, Resolution, Texts, resolve
 
 AREA = "Files"
-_BOM = b"\xef\xbb\xbf"
 _COMMENT = re.compile(r"^\s*(sso_\w+|region)\s*=\s*[^#;\r\n]*\S[ \t]+([#;].*)$", re.MULTILINE)
 _MANY = 500
 """Profiles that are resolved; more would take over a second, and a dialect's oddity shows in these too."""
@@ -33,8 +33,14 @@ def _readable(machine: Machine) -> Iterator[Finding]:
         yield problem(error.sentence, error.hint)
         return
     there = [str(path) for path in (paths.config, paths.credentials) if path.exists()]
-    if not there:
+    if dead := [path for path in (paths.config, paths.credentials) if path.is_symlink() and not path.exists()]:
+        for path in dead:
+            yield problem(
+                f"{path} is a link to {path.readlink()}, which is not there.", "Correct the link, or remove it."
+            )
+    elif not there:
         yield warning(f"There is no {paths.config} yet.", "`aws-sso-tray configure` sets it up.")
+    if not there:
         return
     sentence = f"AWS tools can parse them: {len(config.profiles)} profiles, {len(config.sessions)} sessions."
     yield ok(sentence, *there, *_links(paths.config, paths.credentials))
@@ -52,19 +58,16 @@ def _problems(machine: Machine) -> Iterator[Finding]:
         if sentence in incomplete.values():
             continue
         yield warning(sentence, "`aws-sso-tray why PROFILE` shows what each tool makes of a profile.")
-    for name, sentence in incomplete.items():
-        yield problem(sentence, "Correct it, or let `aws-sso-tray configure` write a complete session.", name)
+    for sentence in incomplete.values():
+        yield problem(sentence, "Correct it, or let `aws-sso-tray configure` write a complete session.")
 
 
 def _spelling(machine: Machine) -> Iterator[Finding]:
     """Bytes that tools read in different ways, whatever profile they stand in."""
     for path in (machine.paths.config, machine.paths.credentials):
-        data = files.read_bytes(path) or b""
-        if data.startswith(_BOM):
-            yield warning(
-                f"{path} begins with a byte order mark, which hides its first section from AWS CLI and boto3.",
-                "Save it as UTF-8 without BOM.",
-            )
+        data = b""
+        with suppress(AppError):  # told by the check before
+            data = files.read_bytes(path) or b""
         for line, key in _comments(data.decode(errors="replace")):
             yield warning(
                 f"{path}, line {line}: a comment stands behind the value of {key}.",
@@ -189,7 +192,7 @@ CHECKS = (
         "config-spelling",
         AREA,
         "Spelling of the config",
-        "No byte order mark, no comment behind a value.",
+        "No comment stands behind a value.",
         _spelling,
         needs_config=False,
     ),

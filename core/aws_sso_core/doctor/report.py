@@ -11,7 +11,11 @@ from collections.abc import Callable
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _ACCOUNT = re.compile(r"(?<![\d.])\d{12}(?!\d)")
 _KEY = re.compile(r"\b(A[KS]IA)[A-Z0-9]{12,}\b")
-_PORTAL = re.compile(r"https?://[\w.-]+\.(awsapps\.(?:com|cn)|app\.aws|amazonaws\.com(?:\.cn)?)(/[^\s'\",;)]*)?")
+_PATH = r"(/[^\s'\",;)]*)?"
+_PORTALS = (
+    re.compile(rf"(?:https?://)?[\w.-]+\.(awsapps\.(?:com|cn)|app\.aws){_PATH}"),
+    re.compile(rf"https?://[\w.-]+\.(amazonaws\.com(?:\.cn)?){_PATH}"),  # without a scheme it is a registry
+)
 
 
 def redactor(*, home: str, user: str) -> Callable[[str], str]:
@@ -25,7 +29,8 @@ def redactor(*, home: str, user: str) -> Callable[[str], str]:
 
     def redact(line: str) -> str:
         line = line.replace(home, "~") if home not in {"", "/"} else line
-        line = _PORTAL.sub(lambda found: f"https://(portal).{found[1]}{'/...' if found[2] else ''}", line)
+        for portal in _PORTALS:
+            line = portal.sub(lambda found: f"https://(portal).{found[1]}{'/...' if found[2] else ''}", line)
         line = _EMAIL.sub("(e-mail)", line)
         line = _KEY.sub(r"\1(key)", line)
         line = _ACCOUNT.sub("(account)", line)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from aws_sso_core import files, permissions
-from aws_sso_core.doctor.checkup import Check, Finding, Machine, ok, problem, skipped, warning
+from aws_sso_core.doctor.checkup import Check, Finding, Machine, ok, problem, skipped, unreadable, warning
 from aws_sso_core.registries import docker_config
 from aws_sso_core.registries.docker_config import NotDockers
 from aws_sso_core.registries.hosts import registry
@@ -42,7 +42,11 @@ def _aws_cli(machine: Machine) -> Iterator[Finding]:
     ran = machine.run([str(path), "--version"])
     found = _VERSION.search(ran.out) if ran else None
     if found is None:
-        yield problem(f"{path} does not tell its version.", "Install AWS CLI anew.", ran.out.strip() if ran else "")
+        last = ran.out.strip().splitlines()[-1:] if ran else ()
+        if unreadable(machine):  # AWS CLI reads its config before it tells its version
+            yield skipped("AWS CLI tells no version as long as the config cannot be parsed.")
+        else:
+            yield problem(f"{path} does not tell its version.", "Install AWS CLI anew.", *last)
         return
     major, minor, patch = (int(part) for part in found.groups())
     told = f"AWS CLI {major}.{minor}.{patch}"

@@ -1,4 +1,4 @@
-"""Checks of what profiles say: regions that AWS has, and account numbers that are some."""
+"""Checks of what sessions and profiles say: start URLs, regions and account numbers that can be some."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from aws_sso_core import regions
 from aws_sso_core.config.problems import shown
 from aws_sso_core.doctor.checkup import Check, Finding, Machine, problem, warning
 from aws_sso_core.doctor.files import AREA
+from aws_sso_core.errors import UsageError
 from aws_sso_core.partitions import is_region, partition_of
+from aws_sso_core.start_url import parse
 
 _DIGITS = 12
 """Of an AWS account number."""
@@ -71,7 +73,21 @@ def _advice(account: str) -> str:
     return "The access portal shows it beside the account; `aws-sso-tray populate` writes it for every account."
 
 
+def _start_urls(machine: Machine) -> Iterator[Finding]:
+    for session in machine.config.sessions:
+        users = [profile.name for profile in machine.config.profiles_of(session)]
+        who = f"the session {session.label}" if session.kind == "sso-session" else f"the {shown(users)}"
+        try:
+            meant = parse(session.start_url).url
+        except UsageError as error:
+            yield problem(f"The start URL of {who} is none: {error.sentence}", error.hint)
+        else:
+            if not session.start_url.startswith(("https://", "http://")):
+                yield problem(f"The start URL of {who} does not begin with https://.", f"Write {meant}")
+
+
 CHECKS = (
+    Check("start-urls", AREA, "Start URLs", "Every start URL looks like one.", _start_urls),
     Check("region-names", AREA, "Regions that profiles name", "Every region is one of AWS's.", _regions),
     Check("account-numbers", AREA, "Account numbers", "Every account number has 12 digits.", _accounts),
 )
