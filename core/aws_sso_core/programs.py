@@ -62,6 +62,11 @@ def tray_module() -> str | None:
     return None if getattr(sys, "frozen", False) else _TRAY
 
 
+def tray_for_a_terminal() -> str | None:
+    """The tray's door, for ``start --foreground`` where the tray's own program has no console: installed on Windows."""
+    return _TRAY if getattr(sys, "frozen", False) else None
+
+
 def press() -> list[str]:
     """The command line that takes a link of our notices, as its last word."""
     return [*tray(), "press"]

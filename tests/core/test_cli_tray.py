@@ -125,6 +125,16 @@ def test_start_in_the_foreground_hands_verbose_on(world: World, monkeypatch: pyt
     assert world.run("start", "--foreground", "--verbose").code == 2
 
 
+def test_an_installed_windowless_tray_runs_in_the_very_terminal_that_wants_to_see_it(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "made_up_tray.py").write_text("def main(words): return 7 + len(words)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(programs, "_TRAY", "made_up_tray")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert world.run("start", "--foreground").code == 7
+
+
 def test_stop_asks_the_tray_to_quit(world: World) -> None:
     world.instance.pid = 4711
     wishes: list[str] = []

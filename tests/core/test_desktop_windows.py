@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,9 @@ class FakeApi:
     def register_session_notification(self, window: int) -> bool:
         self.windows.append(window)
         return True
+
+    def heed_console(self, heed: Callable[[int], bool]) -> None:
+        self.console = heed
 
     def idle_milliseconds(self) -> int | None:
         return self.idle
@@ -178,6 +182,15 @@ def test_no_mutex_at_all_is_told(tmp_path: Path) -> None:
         WindowsInstance(tmp_path, Refusing()).acquire()
 
 
+def test_a_mutex_of_an_administrator_is_another_trays(tmp_path: Path) -> None:
+    class Elevated(FakeApi):
+        def create_mutex(self, name: str) -> tuple[int, bool]:
+            self.names.setdefault(name, set()).add(1)
+            return 0, False
+
+    assert WindowsInstance(tmp_path, Elevated()).acquire() is False
+
+
 @pytest.mark.parametrize(
     ("message", "wparam", "event"),
     [
@@ -193,6 +206,29 @@ def test_window_messages_become_events(api: FakeApi, message: int, wparam: int, 
     power.start(events)
     power.handle(message, wparam)
     assert events.seen == [event]
+
+
+@pytest.mark.parametrize(
+    ("flags", "event"), [(0x1, PowerEvent.END), (0x4000_0001, PowerEvent.END), (-0x8000_0000, PowerEvent.LOG_OFF)]
+)
+def test_an_installer_that_wants_our_files_is_no_log_off(api: FakeApi, flags: int, event: PowerEvent) -> None:
+    power, events = WindowsPower(api, save_within=0), Events()
+    power.start(events)
+    power.handle(WM_ENDSESSION, 1, flags)
+    assert events.seen == [event]
+
+
+@pytest.mark.parametrize(
+    ("control", "seen"), [(0, [PowerEvent.END]), (1, [PowerEvent.END]), (2, [PowerEvent.END]), (5, [])]
+)
+def test_what_the_console_wants_is_heard_outside_the_message_loop(
+    api: FakeApi, control: int, seen: list[PowerEvent]
+) -> None:
+    power, events = WindowsPower(api, save_within=0), Events()
+    power.start(events)
+    power.attach(77)
+    assert api.console(control) is bool(seen)
+    assert events.seen == seen
 
 
 def test_what_windows_tells_before_anybody_listens_is_not_lost(api: FakeApi) -> None:

@@ -46,6 +46,14 @@ def test_a_log_off_signs_nobody_out_by_itself(world: TrayWorld) -> None:
     assert world.left == []
 
 
+def test_an_installer_that_ends_the_tray_signs_nobody_out(world: TrayWorld) -> None:
+    wants(world, "sign_out_at_log_off = true\n")
+    world.turn()
+    world.turn(PowerEvent.END)
+    assert world.left == []
+    assert world.engine.stopped
+
+
 def test_a_long_absence_signs_out_once(world: TrayWorld) -> None:
     wants(world, "sign_out_after_hours = 4\n")
     world.signed_in(length=None)

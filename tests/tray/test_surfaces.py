@@ -182,15 +182,15 @@ class Messages:
     messages = (0x11, 0x218)
 
     def __init__(self) -> None:
-        self.seen: list[tuple[int, int]] = []
+        self.seen: list[tuple[int, int, int]] = []
         self.attached: list[int] = []
 
     def attach(self, window: int) -> bool:
         self.attached.append(window)
         return True
 
-    def handle(self, message: int, wparam: int) -> int:
-        self.seen.append((message, wparam))
+    def handle(self, message: int, wparam: int, lparam: int) -> int:
+        self.seen.append((message, wparam, lparam))
         return 1
 
 
@@ -222,8 +222,8 @@ class WinIcon:
 def test_windows_is_answered_by_the_port_that_knows() -> None:
     messages, icon = Messages(), WinIcon()
     WindowsSurface(messages).attach(icon)
-    assert icon._message_handlers[0x11](1, 0) == 1
-    assert messages.seen == [(0x11, 1)]
+    assert icon._message_handlers[0x11](1, 2) == 1
+    assert messages.seen == [(0x11, 1, 2)]
     assert messages.attached == [77]
 
 

@@ -53,7 +53,7 @@ class Attendance:
                 self._asleep_since = self._clock.monotonic()
             case PowerEvent.RESUMED:
                 self._woke_up()
-            case PowerEvent.LOG_OFF:
+            case PowerEvent.LOG_OFF | PowerEvent.END:
                 pass
 
     def look(self, waited: float | None = None) -> bool:

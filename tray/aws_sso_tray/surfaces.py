@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -181,7 +182,7 @@ class WindowsSurface:
         if self._messages is None:
             return
         for message in self._messages.messages:
-            handlers[message] = lambda wparam, _lparam, message=message: self._messages.handle(message, wparam)
+            handlers[message] = partial(self._messages.handle, message)
         self._messages.attach(icon._hwnd)  # noqa: SLF001
 
     def refresh(self, icon: Any, old: Sequence[Item], new: Sequence[Item]) -> None:

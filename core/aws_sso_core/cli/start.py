@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 from collections.abc import Sequence
@@ -49,8 +50,7 @@ def command(services: Services, foreground: bool, as_json: bool) -> None:
             services.out.answer("The tray is running already.")
         return
     if foreground:
-        loud = ["--verbose"] if services.verbose else []
-        raise click.exceptions.Exit(_stay([*programs.tray(console=True), *loud], services))
+        raise click.exceptions.Exit(_stay(services))
     pid = _launch(begun, services)
     if as_json:
         services.out.event("started", pid=pid)
@@ -128,9 +128,13 @@ def _told(words: Path, code: int, services: Services) -> AppError:
     )
 
 
-def _stay(command_line: Sequence[str], services: Services) -> int:
+def _stay(services: Services) -> int:
     """Run the tray in this terminal; its exit code. A signal to us is passed on, and its end waited for."""
-    child = subprocess.Popen(command_line, env=without_given(services.env))
+    if module := programs.tray_for_a_terminal():
+        early_start.forget_role(os.environ)
+        return int(importlib.import_module(module).main([]))
+    loud = ["--verbose"] if services.verbose else []
+    child = subprocess.Popen([*programs.tray(console=True), *loud], env=without_given(services.env))
     try:
         return child.wait()
     finally:

@@ -49,6 +49,8 @@ class PowerEvent(StrEnum):
     SLEEP = "sleep"
     RESUMED = "resumed"
     LOG_OFF = "log-off"
+    END = "end"
+    """This program shall end, and the person's session goes on: Ctrl+C, or an installer."""
 
 
 class Power(Protocol):
@@ -79,7 +81,7 @@ class WindowMessages(Protocol):
     def attach(self, window: int) -> bool:
         """Have lock and unlock sent to this window; False when the system refuses."""
 
-    def handle(self, message: int, wparam: int) -> int:
+    def handle(self, message: int, wparam: int, lparam: int) -> int:
         """Take a message; returns what the window procedure must answer."""
 
 

@@ -123,6 +123,28 @@ def test_windows_may_log_off_and_the_tray_ends_cleanly(home: WindowsHome) -> Non
     assert "Traceback" not in log_of(home)
 
 
+CTRL_C = """
+import ctypes, subprocess, sys, threading
+from patience import until
+from windows.inside.test_inside_programs import windows_of
+tray = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+windows_of(tray.pid)
+kernel = ctypes.WinDLL("kernel32")
+kernel.SetConsoleCtrlHandler(None, 1)
+assert kernel.GenerateConsoleCtrlEvent(0, 0)
+sys.exit(tray.wait(60))
+"""
+
+
+def test_ctrl_c_ends_a_tray_in_the_foreground_at_once(home: WindowsHome) -> None:
+    command = [sys.executable, "-c", CTRL_C, *programs.tray(console=True)]
+    env = {**home.env, "PYTHONPATH": str(Path(__file__).parents[2])}
+    shown = subprocess.STARTUPINFO(dwFlags=subprocess.STARTF_USESHOWWINDOW)
+    asked = subprocess.Popen(command, env=env, creationflags=subprocess.CREATE_NEW_CONSOLE, startupinfo=shown)
+    assert asked.wait(LIMIT) == 0
+    assert "Traceback" not in log_of(home)
+
+
 def test_a_log_off_that_was_called_off_leaves_the_tray_there(home: WindowsHome) -> None:
     pid = home.outcome("start")["pid"]
     assert send(pid, WM_QUERYENDSESSION, 0) == {1}

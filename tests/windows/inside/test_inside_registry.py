@@ -20,7 +20,9 @@ import winreg
 
 import win32api
 import win32con
+import win32event
 import win32gui
+import win32security
 
 from aws_sso_core.desktop.windows.api import WindowsApi
 from aws_sso_core.desktop.windows.appearance import icon_handle, tray_icon_size
@@ -197,6 +199,17 @@ def test_another_process_has_the_one_place_until_it_dies(tmp_path: Path) -> None
     assert mine.holder() is None
     assert mine.acquire() is True
     mine.release()
+
+
+def test_a_mutex_that_only_others_may_have_tells_that_one_runs(tmp_path: Path) -> None:
+    only_system = win32security.SECURITY_ATTRIBUTES()
+    only_system.SECURITY_DESCRIPTOR = win32security.ConvertStringSecurityDescriptorToSecurityDescriptor(
+        "D:P(A;;GA;;;SY)", win32security.SDDL_REVISION_1
+    )
+    mine = WindowsInstance(tmp_path, WindowsApi())
+    elevated = win32event.CreateMutex(only_system, False, mine.name)  # noqa: FBT003 - as Windows has it
+    assert elevated
+    assert mine.acquire() is False
 
 
 def test_idle_time_is_known() -> None:

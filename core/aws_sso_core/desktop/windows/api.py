@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from ctypes import POINTER, Structure, byref, c_uint, c_ulong, c_void_p, c_wchar_p, sizeof
-from typing import Protocol
+from collections.abc import Callable
+from ctypes import POINTER, Structure, byref, c_int, c_uint, c_ulong, c_void_p, c_wchar_p, sizeof
+from typing import Any, Protocol
 
+ERROR_ACCESS_DENIED = 5
 ERROR_ALREADY_EXISTS = 183
 _SYNCHRONIZE = 0x00100000
 _HWND_BROADCAST = 0xFFFF
@@ -19,7 +21,7 @@ class Api(Protocol):
     """What is asked of Windows."""
 
     def create_mutex(self, name: str) -> tuple[int, bool]:
-        """A handle, and whether it is the first one; raises OSError."""
+        """A handle (0: another's, that we may not have), and whether it is the first one; raises OSError."""
 
     def mutex_exists(self, name: str) -> bool:
         """Whether any process has a handle of it."""
@@ -33,6 +35,9 @@ class Api(Protocol):
     def register_session_notification(self, window: int) -> bool:
         """Have WM_WTSSESSION_CHANGE sent to a window."""
 
+    def heed_console(self, heed: Callable[[int], bool]) -> None:
+        """Have the console's control events told, in a thread of Windows's own; True means that they are dealt with."""
+
     def idle_milliseconds(self) -> int | None:
         """Since the last key or pointer movement of this session."""
 
@@ -44,6 +49,7 @@ class _LastInput(Structure):
 
 
 if sys.platform == "win32":
+    _CONTROL = ctypes.WINFUNCTYPE(c_int, c_ulong)
 
     class WindowsApi:
         """The real ones."""
@@ -51,6 +57,7 @@ if sys.platform == "win32":
         def __init__(self) -> None:
             self._kernel = ctypes.WinDLL("kernel32", use_last_error=True)
             self._user = ctypes.WinDLL("user32", use_last_error=True)
+            self._heed: Any = None  # Windows calls it until the end, so it must not be collected
             self._declare()
 
         def _declare(self) -> None:
@@ -60,6 +67,7 @@ if sys.platform == "win32":
             kernel.CreateMutexW.restype = kernel.OpenMutexW.restype = c_void_p
             kernel.OpenMutexW.argtypes = (c_uint, c_uint, c_wchar_p)
             kernel.CloseHandle.argtypes = (c_void_p,)
+            kernel.SetConsoleCtrlHandler.argtypes = (_CONTROL, c_int)
             user.SendMessageTimeoutW.argtypes = (
                 c_void_p,
                 c_uint,
@@ -72,20 +80,23 @@ if sys.platform == "win32":
             user.GetLastInputInfo.argtypes = (POINTER(_LastInput),)
 
         def create_mutex(self, name: str) -> tuple[int, bool]:
-            """``CreateMutexW``."""
+            """``CreateMutexW``; an administrator's own, of the same person, is refused to whoever is none just now."""
             ctypes.set_last_error(0)
             handle = self._kernel.CreateMutexW(None, 0, name)
             error = ctypes.get_last_error()
+            if not handle and error == ERROR_ACCESS_DENIED:
+                return 0, False
             if not handle:
                 raise ctypes.WinError(error)
             return handle, error != ERROR_ALREADY_EXISTS
 
         def mutex_exists(self, name: str) -> bool:
             """``OpenMutexW``."""
+            ctypes.set_last_error(0)
             handle = self._kernel.OpenMutexW(_SYNCHRONIZE, 0, name)
             if handle:
                 self._kernel.CloseHandle(handle)
-            return bool(handle)
+            return bool(handle) or ctypes.get_last_error() == ERROR_ACCESS_DENIED
 
         def close_handle(self, handle: int) -> None:
             """``CloseHandle``."""
@@ -106,6 +117,11 @@ if sys.platform == "win32":
                 return False
             register.argtypes = (c_void_p, c_uint)
             return bool(register(window, _NOTIFY_FOR_THIS_SESSION))
+
+        def heed_console(self, heed: Callable[[int], bool]) -> None:
+            """``SetConsoleCtrlHandler``; without a console nothing comes."""
+            self._heed = _CONTROL(heed)
+            self._kernel.SetConsoleCtrlHandler(self._heed, 1)
 
         def idle_milliseconds(self) -> int | None:
             """``GetLastInputInfo`` against ``GetTickCount``; both wrap after 49 days, together."""

@@ -36,7 +36,8 @@ class WindowsInstance:
         except OSError as error:
             raise DesktopUnavailable(f"Windows gave no lock for the tray: {error}.") from error
         if not first:
-            self._api.close_handle(handle)
+            if handle:
+                self._api.close_handle(handle)
             return False
         self._handle = handle
         files.write_atomic(self.path, b"%d\n" % os.getpid())

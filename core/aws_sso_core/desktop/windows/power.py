@@ -1,10 +1,12 @@
-"""Lock, sleep and log-off, from the messages that Windows sends to the tray icon's own window.
+"""Lock, sleep, log-off and Ctrl+C, from what Windows sends to the tray icon's own window and to its console.
 
 pystray's window is a top-level one, so it gets them, but pystray answers 0 to all it does not know, which to
 WM_QUERYENDSESSION means "no": the program would be ended without a word. The tray hands its messages to ``handle``.
 
 Windows may end the process as soon as WM_ENDSESSION is answered, so that answer waits until the tray has saved: until
 ``stop``. What comes before anybody listens is kept for him, as the icon is there before the engine is.
+
+Ctrl+C is heard here too: Python runs handlers of signals in the main thread, which sits in the icon's message loop.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ _PBT_APMRESUMEAUTOMATIC = 0x12  # always comes; RESUMESUSPEND (7) only follows i
 _WTS_SESSION_LOCK = 0x7
 _WTS_SESSION_UNLOCK = 0x8
 _YES = 1
+_CLOSE_APP = 0x1  # ENDSESSION_CLOSEAPP: an installer needs our files, and nobody logs off
+
+_CTRL_C, _CTRL_BREAK, _CTRL_CLOSE = range(3)
 
 SAVE_WITHIN = 4.0
 """Seconds that the tray has to end in; Windows calls a window that is silent for 5 hung, and says so on the screen."""
@@ -71,21 +76,33 @@ class WindowsPower:
             self._stopped.set()
 
     def attach(self, window: int) -> bool:
-        """Have lock and unlock sent to this window; False when Windows refuses."""
+        """Have lock and unlock sent to this window, and the console's wishes to us; False when Windows refuses."""
+        self._api.heed_console(self.console)
         return self._api.register_session_notification(window)
 
-    def handle(self, message: int, wparam: int) -> int:
+    def console(self, control: int) -> bool:
+        """Take Ctrl+C, Ctrl+Break or the closing of the console, which waits as a log-off does; False for what is left."""
+        if control not in (_CTRL_C, _CTRL_BREAK, _CTRL_CLOSE):
+            return False
+        self._tell(PowerEvent.END)
+        if control == _CTRL_CLOSE:
+            self._stopped.wait(self._save_within)
+        return True
+
+    def handle(self, message: int, wparam: int, lparam: int = 0) -> int:
         """Take a window message and return the answer to it; the session's end is answered after ``stop``.
 
         Returns:
             1 ("go on") where Windows asks or broadcasts, else 0.
         """
         event = _EVENTS.get((message, wparam))
+        if event is PowerEvent.LOG_OFF and lparam & _CLOSE_APP:
+            event = PowerEvent.END
         if event in (PowerEvent.LOCKED, PowerEvent.UNLOCKED):
             self._locked = event is PowerEvent.LOCKED
         if event is not None:
             self._tell(event)
-        if event is PowerEvent.LOG_OFF:
+        if event in (PowerEvent.LOG_OFF, PowerEvent.END):
             self._stopped.wait(self._save_within)
         return _YES if message in (WM_QUERYENDSESSION, WM_POWERBROADCAST) else 0
 
