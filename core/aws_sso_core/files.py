@@ -78,19 +78,36 @@ def make_private_dir(path: Path) -> None:
         raise failure(path, error) from error
 
 
-def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False) -> None:
+def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False, durable: bool = True) -> None:
     """Replace the file in one step; a reader sees the old or the new content, never a mix.
 
     A symbolic link is followed, so it stays one, unless another user laid it in a place like ``/tmp``. New files are owner-only (0600); ``keep_mode`` gives an existing
-    file's mode and owner to the new one, for files that other people's programs made.
+    file's mode and owner to the new one, for files that other people's programs made. What is not ``durable`` may be gone,
+    or junk, after a power cut: for what can be done without.
 
     Raises:
         ReadOnlyPlace, DiskFull, StoreFailed: nothing was changed and no temporary file is left.
     """
-    _write(path, data, keep_mode=keep_mode, last_look=lambda: None)
+    _write(path, data, keep_mode=keep_mode, last_look=lambda: None, durable=durable)
 
 
-def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], None]) -> None:
+def append(path: Path, data: bytes) -> None:
+    """Add to the end of a file, made for the owner only if it is missing. A power cut may leave a part of it.
+
+    Raises:
+        ReadOnlyPlace, DiskFull, StoreFailed: at most a part was added.
+    """
+    make_private_dir(path.parent)
+    try:
+        with open(path, "ab", opener=_owner_only) as f:
+            f.write(data)
+            f.flush()
+            os.fsync(f.fileno())
+    except OSError as error:
+        raise failure(path, error) from error
+
+
+def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], None], durable: bool = True) -> None:
     if _is_a_trap(path):
         raise ReadOnlyPlace(f"{path} is a link that another user laid there.", "Choose another place.")
     target = Path(os.path.realpath(path))
@@ -101,7 +118,8 @@ def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], 
         with open(temporary, "xb", opener=_owner_only) as f:
             f.write(data)
             f.flush()
-            os.fsync(f.fileno())
+            if durable:
+                os.fsync(f.fileno())
         if keep_mode:
             _copy_mode(target, temporary)
         last_look()

@@ -1,28 +1,25 @@
 """The time machine: every version of ``~/.aws/config`` and ``credentials`` that we made or saw, to look at and go back to.
 
-A version is a dated entry in an index and, once for equal bytes, an object named by their digest that holds them packed;
-all of it is owner-only. Our own writers tell beforehand what they are about to write (``writing``), so a watcher that is
-faster than they are does not take it for somebody else's. Old versions are thinned out (``thinned``).
+``versions`` has them, dated and owner-only. Our own writers tell beforehand what they are about to write (``writing``), so a
+watcher that is faster than they are does not take it for somebody else's. Old versions are thinned out (``thinned``).
 """
 
 from __future__ import annotations
 
 import contextlib
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.section_names import Moved, count, moved
-from aws_sso_core.digest import content_name
 from aws_sso_core.errors import AppError, StoreFailed, UsageError
-from aws_sso_core.files import read_bytes, remove, replace_if_unchanged, write_atomic
-from aws_sso_core.json_file import JsonFile
+from aws_sso_core.files import read_bytes, remove, replace_if_unchanged
+from aws_sso_core.json_file import read_object, write_object
 from aws_sso_core.locking import lock
 from aws_sso_core.paths import Paths
-from aws_sso_core.thinning import Version, thinned
+from aws_sso_core.thinning import Version
+from aws_sso_core.versions import Versions
 
 LARGEST = 16 << 20
 """Bytes; a file beyond that is no config that a person wrote, and is not kept."""
@@ -64,13 +61,12 @@ class History:
     def __init__(self, paths: Paths, clock: Clock) -> None:
         self._paths = paths
         self._clock = clock
-        self._objects = paths.history_dir / "objects"
-        self._index = JsonFile(paths.history_dir / "index.json", lock=paths.locks_dir / "history.lock", indent=None)
-        self._named: list[tuple[bytes, str]] = []
+        self._kept = Versions(paths.history_dir)
+        self._announced = paths.history_dir / "announced.json"
 
     def versions(self) -> tuple[Version, ...]:
         """All that are kept, the newest first."""
-        return tuple(reversed(_versions(self._index.read())))
+        return tuple(reversed(self._kept.all()))
 
     def data(self, version: Version) -> bytes | None:
         """The bytes of this version; None where the file was not there.
@@ -78,24 +74,11 @@ class History:
         Raises:
             StoreFailed: they are damaged or gone.
         """
-        if version.digest is None:
-            return None
-        packed = read_bytes(self._objects / version.digest)
-        try:
-            data = zlib.decompress(packed or b"")
-        except zlib.error:
-            data = b""
-        if self._name(data) != version.digest:
-            raise StoreFailed(f"Version {version.number} is damaged.", "`aws-sso-tray history` lists the others.")
-        return data
+        return self._kept.data(version)
 
     def content_name(self, data: bytes) -> str:
-        """``digest.content_name``, known for the bytes that one change is about: it takes as long as reading them twice."""
-        known = next((name for named, name in self._named if named is data), None)
-        if known is None:
-            known = content_name(data)
-            self._named = [*self._named[-2:], (data, known)]
-        return known
+        """Names what the config holds: the same while it is the same, and nothing else is called so."""
+        return self._kept.form(data, self._kept.last(self._paths.config)).digest
 
     def note(self) -> tuple[Change, ...]:
         """Keep what the files are now, where that is new. A file that lost sections is first given time to settle.
@@ -119,7 +102,7 @@ class History:
         Raises:
             LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: what is there could not be kept; nothing is written then.
         """
-        self._keep(path, before, announce={self._name(after) or "": by})
+        self._keep(path, before, announce=(after, by))
         yield
         with contextlib.suppress(AppError):  # it is written; the next look keeps it
             now = read_bytes(path, limit=LARGEST)
@@ -155,20 +138,20 @@ class History:
             LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: nothing was changed.
         """
         path, data = Path(version.path), self.data(version)
-        with lock(self._paths.locks_dir / "config.lock", what="the config file"):
-            with self.writing(path, seen, data, by=f"restore {version.number}"):
-                if data is None:
-                    remove(path)
-                else:
-                    replace_if_unchanged(path, seen, data)
-            versions = [v for v in self.versions() if v.path == version.path]
-        was = self._name(seen)
-        replaced = next((v for v in versions if v.digest == was), version)
+        with (
+            lock(self._paths.locks_dir / "config.lock", what="the config file"),
+            self.writing(path, seen, data, by=f"restore {version.number}"),
+        ):
+            replaced = self._kept.last(path) or version
+            if data is None:
+                remove(path)
+            else:
+                replace_if_unchanged(path, seen, data)
         return Restored(version, replaced)
 
     def _settled(self, path: Path) -> bytes | None:
         """The file's bytes, once it stays as it is: writers that truncate first seem to lose everything."""
-        data, last = read_bytes(path, limit=LARGEST), self._last(path)
+        data, last = read_bytes(path, limit=LARGEST), self._kept.last(path)
         for _ in range(_LOOKS if last is not None else 0):
             if last is None or not moved(self._data_of(last), data or b"").lost:
                 break
@@ -183,75 +166,71 @@ class History:
         path: Path,
         data: bytes | None,
         *,
-        announce: dict[str, str] | None = None,
+        announce: tuple[bytes | None, str] | None = None,
         last: bytes | None = None,
     ) -> Change | None:
-        """Make an entry for these bytes, unless they are those of the last one; ``announce`` what comes next.
+        """Make an entry for these bytes, unless they are those of the last one; ``announce`` what comes next, and by whom.
 
         ``last`` are the last one's bytes, for whoever has them.
         """
         if data is not None and len(data) > LARGEST:
             return None
-        digest, change = self._name(data), None
-        if announce is None and digest == _digest(self._last(path)):
+        if announce is None and self._is(data, self._kept.last(path)):
             return None
+        with lock(self._paths.locks_dir / "history.lock", what="the history"):
+            known, change = self._kept.last(path), None
+            if not self._is(data, known):
+                change = self._added(known, path, data, last)
+                known = change.version
+            if announce is not None:
+                self._announce(*announce, known)
+            return change
 
-        def keep(index: dict[str, Any]) -> None:
-            nonlocal change
-            versions = _versions(index)
-            if digest != _digest(_last(versions, path)):
-                change = self._added(versions, path, data, last, by=_announced(index).get(digest or "", ""))
-            index["announced"] = announce or {}
-            self._thin(index, versions)
-
-        self._index.change(keep)
-        return change
-
-    def _added(
-        self, versions: list[Version], path: Path, data: bytes | None, before: bytes | None, *, by: str
-    ) -> Change:
-        last, digest = _last(versions, path), self._name(data)
+    def _added(self, last: Version | None, path: Path, data: bytes | None, before: bytes | None) -> Change:
         if last is None:
             change, sections = Moved((), (), 0), count(data or b"")
         else:
-            known = before if before is not None and self._name(before) == last.digest else self._data_of(last)
+            known = before if before is not None and self._is(before, last) else self._data_of(last)
             change = moved(known, data or b"")
             sections = (last.sections if known else 0) + change.more
-        if digest is not None and data is not None and not (self._objects / digest).exists():
-            write_atomic(self._objects / digest, zlib.compress(data, 1))
         version = Version(
-            number=max((v.number for v in versions), default=0) + 1,
+            number=0,
             path=str(path),
             at=self._clock.now(),
-            digest=digest,
+            digest=None,
             size=len(data or b""),
-            by=by,
             first=last is None,
             sections=sections,
             lost=len(change.lost),
             gained=len(change.gained),
         )
-        versions.append(version)
+        if data is not None:
+            version = self._kept.form(data, last).of(version)
+        version = replace(version, by=self._announcer(version.digest))
+        version = self._kept.add(version, data, self._clock.now())
+        remove(self._announced)
         return Change(version, last, change.lost, change.gained)
 
-    def _thin(self, index: dict[str, Any], versions: list[Version]) -> None:
-        kept = thinned(versions, self._clock.now())
-        index.update(version=1, entries=[v.as_data() for v in kept])
-        for digest in {v.digest for v in versions} - {v.digest for v in kept} - {None}:
-            with contextlib.suppress(AppError):
-                remove(self._objects / str(digest))
+    def _announce(self, data: bytes | None, by: str, last: Version | None) -> None:
+        name = "" if data is None else self._kept.form(data, last).digest
+        write_object(self._announced, {"digest": name, "by": by}, durable=False)
 
-    def _last(self, path: Path) -> Version | None:
-        return _last(_versions(self._index.read()), path)
+    def _announcer(self, digest: str | None) -> str:
+        """Our command that said that it would write this; empty for none."""
+        said = read_object(self._announced) or {}
+        return str(said.get("by", "")) if said.get("digest") == (digest or "") else ""
+
+    def _is(self, data: bytes | None, version: Version | None) -> bool:
+        """Whether this is what the version is."""
+        if data is None:
+            return version is None or version.digest is None
+        return version is not None and self._kept.form(data, version).digest == version.digest
 
     def _data_of(self, version: Version) -> bytes:
         try:
             return self.data(version) or b""
         except StoreFailed:
             return b""
-
-    def _name(self, data: bytes | None) -> str | None:
-        return None if data is None else self.content_name(data)
 
 
 def note_change(paths: Paths, clock: Clock) -> tuple[Change, ...]:
@@ -261,22 +240,3 @@ def note_change(paths: Paths, clock: Clock) -> tuple[Change, ...]:
         LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: it is not kept.
     """
     return History(paths, clock).note()
-
-
-def _versions(index: dict[str, Any]) -> list[Version]:
-    entries = index.get("entries")
-    found = [Version.from_data(entry) for entry in (entries if isinstance(entries, list) else ())]
-    return [version for version in found if version is not None]
-
-
-def _last(versions: list[Version], path: Path) -> Version | None:
-    return next((v for v in reversed(versions) if v.path == str(path)), None)
-
-
-def _digest(version: Version | None) -> str | None:
-    return version.digest if version else None
-
-
-def _announced(index: dict[str, Any]) -> dict[str, Any]:
-    announced = index.get("announced")
-    return announced if isinstance(announced, dict) else {}

@@ -64,10 +64,10 @@ def read_object(path: Path) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def write_object(path: Path, value: Mapping[str, Any], *, indent: int | None = 1) -> None:
-    """Replace the file by this object, owner-only, in one step.
+def write_object(path: Path, value: Mapping[str, Any], *, indent: int | None = 1, durable: bool = True) -> None:
+    """Replace the file by this object, owner-only, in one step; ``durable`` as in ``files.write_atomic``.
 
     Raises:
         ReadOnlyPlace, DiskFull, StoreFailed: nothing was changed.
     """
-    write_atomic(path, json.dumps(value, indent=indent).encode() + b"\n")
+    write_atomic(path, json.dumps(value, indent=indent).encode() + b"\n", durable=durable)

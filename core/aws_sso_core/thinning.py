@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +16,8 @@ ALL, DAILY, WEEKLY = timedelta(days=2), timedelta(days=30), timedelta(days=365)
 MOST = 300
 """Versions of all files together."""
 
-MOST_BYTES = 256 << 20
-"""Of all kept versions together, as they are in the files; packed they take about a tenth."""
+MOST_BYTES = 64 << 20
+"""Of all versions that are kept whole; the others are differences from those, and small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Version:
     at: datetime
     """When it was first seen, in UTC."""
     digest: str | None
-    """Of its bytes; None: the file was not there."""
+    """Names its bytes; None: the file was not there."""
     size: int = 0
     by: str = ""
     """Our command that wrote it; empty for another program."""
@@ -39,14 +40,27 @@ class Version:
     lost: int = 0
     gained: int = 0
     """Sections that the version before had, or had not."""
+    middle: str | None = None
+    """What differs from ``base``, a character a byte; None: its bytes are kept whole."""
+    base: str = ""
+    """The name of the bytes that this is a difference from; empty for none."""
+    start: int = 0
+    rest: int = 0
+    """As in ``config.difference``."""
+
+    @property
+    def kept_in(self) -> str:
+        """The name of the bytes that must be kept whole for this version; empty for none."""
+        return (self.digest or "") if self.middle is None else self.base
 
     def as_data(self) -> dict[str, Any]:
-        """For the index."""
-        return {name: getattr(self, name) for name in _TYPES} | {"at": format_time(self.at)}
+        """For the list of versions."""
+        names = _TYPES if self.middle is not None else _TYPES.keys() - _DIFFERENCE
+        return {"at": format_time(self.at)} | {name: getattr(self, name) for name in _TYPES if name in names}
 
     @classmethod
     def from_data(cls, data: object) -> Version | None:
-        """Of an entry of the index; None for junk."""
+        """Of an entry of the list; None for junk."""
         if not isinstance(data, Mapping):
             return None
         known = {key: data[key] for key in _TYPES if isinstance(data.get(key), _TYPES[key])}
@@ -66,7 +80,12 @@ _TYPES: dict[str, type] = {
     "sections": int,
     "lost": int,
     "gained": int,
+    "middle": str,
+    "base": str,
+    "start": int,
+    "rest": int,
 }
+_DIFFERENCE = frozenset({"middle", "base", "start", "rest"})
 
 
 def thinned(versions: Iterable[Version], now: datetime) -> list[Version]:
@@ -102,12 +121,17 @@ def _newest(versions: list[Version]) -> set[int]:
 
 
 def _bounded(versions: list[Version], protected: set[int]) -> list[Version]:
-    """Without the oldest ones, as far as there are too many or they are too big."""
-    count, size = len(versions), sum(v.size for v in versions)
+    """Without the oldest ones, as far as there are too many or what is kept whole for them is too big."""
+    users = Counter(v.kept_in for v in versions)
+    sizes = {v.kept_in: v.size for v in versions if v.kept_in}
+    count, size = len(versions), sum(sizes.values())
     kept = []
     for version in versions:
         if (count > MOST or size > MOST_BYTES) and version.number not in protected:
-            count, size = count - 1, size - version.size
+            count -= 1
+            users[version.kept_in] -= 1
+            if not users[version.kept_in]:
+                size -= sizes.get(version.kept_in, 0)
         else:
             kept.append(version)
     return kept

@@ -63,7 +63,7 @@ def of_all(text: str, switches: Switches) -> Situation:
 
 
 def of_few(text: str, switches: Switches, name: str) -> Situation:
-    excerpt = excerpt_for(text, [f"profile {name}"])
+    excerpt = excerpt_for(text.encode(), [f"profile {name}"])
     config = SectionFile(text.encode(), excerpt.text, "utf-8", read(excerpt.text))
     return Situation(config, NOTHING, switches, credentials_path=Path("credentials"), excerpt=excerpt)
 
@@ -101,8 +101,8 @@ def test_a_switch_that_reads_a_few_sections_makes_the_same_file_as_one_that_read
 @example("[default]\n[profile a]\n", ["profile a"])
 @example("# only this", ["default"])
 def test_an_excerpt_that_was_not_changed_gives_the_whole_text_back(text: str, names: list[str]) -> None:
-    excerpt = Excerpt(text, names)
-    assert excerpt.whole(excerpt.text) == text
+    excerpt = Excerpt(text.encode(), names)
+    assert excerpt.whole(excerpt.text) == text.encode()
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_text_whose_sections_cannot_be_found_by_their_headers_is_not_plain(tex
 
 def test_an_excerpt_leaves_out_what_it_is_not_asked_for() -> None:
     text = "[profile a]\n" + "".join(f"[profile p{n}]\nregion = x\n" for n in range(100)) + "[profile z]\n"
-    assert Excerpt(text, ["profile p50"]).text == (
+    assert Excerpt(text.encode(), ["profile p50"]).text == (
         "[profile a]\n[profile p49]\nregion = x\n[profile p50]\nregion = x\n[profile z]\n"
     )
 

@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 import os
 import stat
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aws_sso_core.errors import ChangedMeanwhile, StoreFailed, UsageError
 from aws_sso_core.history import History, note_change
@@ -15,6 +18,7 @@ from children import in_child, posix_only
 from fakes import FakeClock
 
 TWO = b"[profile a]\r\nregion = x\n\n[profile b]\nregion = y"
+LARGE = b"".join(b"[profile p%d]\nregion = eu-west-%d\n" % (n, n) for n in range(300))
 
 
 class Home:
@@ -27,6 +31,9 @@ class Home:
 
     def config(self, data: bytes) -> None:
         self.paths.config.write_bytes(data)
+
+    def objects(self) -> set[str]:
+        return {path.name for path in (self.paths.history_dir / "objects").iterdir()}
 
     def numbers(self) -> list[int]:
         return [v.number for v in self.history.versions()]
@@ -143,11 +150,64 @@ def test_a_change_after_the_person_agreed_stops_the_restoring(home: Home) -> Non
 
 
 def test_equal_bytes_are_kept_once(home: Home) -> None:
-    for data in (TWO, b"[default]\n", TWO):
+    for data in (LARGE, LARGE[::-1], LARGE):
         home.config(data)
         home.history.note()
     assert home.numbers() == [3, 2, 1]
-    assert len(list((home.paths.history_dir / "objects").iterdir())) == 2
+    assert len(home.objects()) == 2
+
+
+def test_a_small_change_of_a_large_file_takes_little_room(home: Home) -> None:
+    states = [LARGE, LARGE + b"[default]\n", b"[first]\n" + LARGE, LARGE[:50] + LARGE[60:], LARGE]
+    for data in states:
+        home.config(data)
+        home.history.note()
+    assert [home.history.data(version) for version in reversed(home.history.versions())] == states
+    assert len(home.objects()) == 1
+    assert (home.paths.history_dir / "versions.jsonl").stat().st_size < len(LARGE) / 2
+
+
+def test_a_difference_from_a_damaged_object_is_damaged_too(home: Home) -> None:
+    for data in (LARGE, LARGE + b"[default]\n", b"[x]\n"):
+        home.config(data)
+        home.history.note()
+    (object_,) = home.objects()
+    (home.paths.history_dir / "objects" / object_).write_bytes(LARGE.replace(b"west", b"east"))
+    history = History(home.paths, home.clock)
+    for number in (1, 2):
+        with pytest.raises(StoreFailed, match="damaged"):
+            history.data(history.find(number))
+    assert history.data(history.find(3)) == b"[x]\n"
+
+
+def test_what_differs_stays_whole_while_a_version_is_made_of_it(home: Home) -> None:
+    home.config(LARGE)
+    home.history.note()
+    for day in range(6):
+        home.clock.advance(timedelta(days=31))
+        home.config(LARGE + b"# %d\n" % day)
+        home.history.note()
+    home.clock.advance(timedelta(days=250))
+    home.config(LARGE + b"# at last\n")
+    home.history.note()
+    assert 1 not in home.numbers()
+    assert [home.history.data(v) for v in home.history.versions()][-1] != LARGE
+    for end in (b"# x" * 4000, b"# y" * 4000):
+        home.clock.advance(timedelta(days=400))
+        home.config(LARGE[::-1] + end)
+        home.history.note()
+    assert home.objects() == {v.digest for v in home.history.versions()}
+
+
+def test_a_line_that_was_cut_off_spoils_no_other_one(home: Home) -> None:
+    kept = home.paths.history_dir / "versions.jsonl"
+    for data in (TWO, b"[x]\n"):
+        home.config(data)
+        home.history.note()
+    kept.write_bytes(kept.read_bytes()[:-7])
+    home.config(b"[y]\n")
+    home.history.note()
+    assert [home.history.data(v) for v in home.history.versions()] == [b"[y]\n", TWO]
 
 
 def test_config_and_credentials_have_versions_of_their_own(home: Home) -> None:
@@ -202,9 +262,10 @@ def test_a_symbolic_link_stays_one_when_a_version_is_restored(home: Home, tmp_pa
 
 
 def test_a_damaged_object_is_told_and_never_written(home: Home) -> None:
-    home.config(TWO)
+    home.config(LARGE)
     (change,) = home.history.note()
     (home.paths.history_dir / "objects" / str(change.version.digest)).write_bytes(b"junk")
+    home.history = History(home.paths, home.clock)
     home.config(b"[x]\n")
     home.history.note()
     with pytest.raises(StoreFailed, match="damaged"):
@@ -224,10 +285,10 @@ def test_a_restore_that_ends_halfway_leaves_the_file_as_it_was(home: Home) -> No
     assert [path.name for path in home.paths.aws_dir.iterdir()] == ["config"]
 
 
-@pytest.mark.parametrize("junk", ["", "junk", "[]", '{"entries": 7}', '{"entries": [7, {"number": "x"}]}'])
-def test_junk_in_the_index_is_no_history(home: Home, junk: str) -> None:
+@pytest.mark.parametrize("junk", ["", "junk", "[]", '{"number": 7}', '\n\n{"number": "x"}\n', "[" * 100_000])
+def test_junk_in_the_list_is_no_history(home: Home, junk: str) -> None:
     home.paths.history_dir.mkdir(parents=True)
-    (home.paths.history_dir / "index.json").write_text(junk)
+    (home.paths.history_dir / "versions.jsonl").write_text(junk)
     assert home.history.versions() == ()
     home.config(TWO)
     assert len(home.history.note()) == 1
@@ -242,18 +303,40 @@ def test_a_version_that_is_not_there_is_a_usage_error(home: Home, number: int | 
 def test_numbers_are_never_given_twice_however_much_is_thinned(home: Home) -> None:
     seen = []
     for day in range(40):
-        home.config(f"[profile p{day}]\n".encode())
+        home.config(f"[profile p{day}]\n".encode() * 999)
         seen += [change.version.number for change in home.history.note()]
         home.clock.advance(timedelta(days=30))
     assert seen == list(range(1, 41))
     kept = home.history.versions()
     assert len(kept) < 20
-    objects = {path.name for path in (home.paths.history_dir / "objects").iterdir()}
-    assert objects == {v.digest for v in kept}
+    assert home.objects() == {v.digest for v in kept}
 
 
-def test_the_index_names_each_version_once(home: Home) -> None:
+def test_the_list_names_each_version_once(home: Home) -> None:
     home.config(TWO)
     home.history.note()
-    index = json.loads((home.paths.history_dir / "index.json").read_text())
-    assert [entry["number"] for entry in index["entries"]] == [1]
+    lines = (home.paths.history_dir / "versions.jsonl").read_text().splitlines()
+    assert [json.loads(line)["number"] for line in lines] == [1]
+
+
+CONTENTS = st.lists(st.sampled_from([b"", b"[a]\n", LARGE[:5000], LARGE, LARGE[::-1]]), min_size=1, max_size=3).map(
+    b"".join
+)
+
+
+@given(st.lists(st.one_of(st.none(), CONTENTS, st.binary(max_size=20).map(lambda b: LARGE + b)), max_size=8))
+def test_every_version_gives_back_what_was_there(states: list[bytes | None]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        seen: list[bytes | None] = []
+        for data in states:
+            if data is None:
+                home.paths.config.unlink(missing_ok=True)
+            else:
+                home.config(data)
+            history = History(home.paths, home.clock)
+            changed = data != (seen[-1] if seen else None)
+            assert [bool(change) for change in history.note()] == [True] * changed
+            seen += [data] * changed
+        versions = reversed(History(home.paths, home.clock).versions())
+        assert [History(home.paths, home.clock).data(version) for version in versions] == seen

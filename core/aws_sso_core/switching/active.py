@@ -235,18 +235,22 @@ def _switch(
 def _write(now: Situation, notes: Switches | None, paths: Paths, history: History, *, by: str) -> Situation:
     data = now.result()
     after = now.after(data if now.config.data or data else None, notes or Switches())
-    if notes is not None and is_plain_throughout(after):
-        notes = replace(notes, checked=history.content_name(data))
+    plain = notes is not None and is_plain_throughout(after)
+
+    def note() -> None:
+        checked = notes and replace(notes, checked=history.content_name(data) if plain else "")
+        remember(paths.state_dir, paths.config, checked)
+
     if data == (now.config.data or b""):
-        remember(paths.state_dir, paths.config, notes)
+        note()
         return after
     with history.writing(paths.config, now.config.data, data, by=by):
         if notes is not None:
             # First the notes: what they hold of the section is lost once the file is replaced.
-            remember(paths.state_dir, paths.config, notes)
+            note()
         replace_if_unchanged(paths.config, now.config.data, data)
     if notes is None:
-        remember(paths.state_dir, paths.config, None)
+        note()
     return after
 
 

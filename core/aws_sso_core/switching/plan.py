@@ -127,8 +127,7 @@ class Situation:
 
     def result(self) -> bytes:
         """What the whole file is to become."""
-        text = self._excerpt.whole(self.text) if self._excerpt else self.text
-        return text.encode(self.config.encoding)
+        return self._excerpt.whole(self.text) if self._excerpt else self.text.encode(self.config.encoding)
 
     def after(self, data: bytes | None, switches: Switches) -> Situation:
         """The situation once ``data``, which is ``result``, is in the file; without reading all of it again."""

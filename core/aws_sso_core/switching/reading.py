@@ -51,7 +51,7 @@ def look_for(
     if data is None or content_name(data) != switches.checked:
         return look_at(paths)
     asked = [name, *(env[v] for env in environments for v in _PROFILE_VARIABLES if env.get(v))]
-    excerpt = excerpt_for(data.decode(), [f"profile {each}" for each in asked])
+    excerpt = excerpt_for(data, [f"profile {each}" for each in asked])
     config = SectionFile(data, excerpt.text, "utf-8", read(excerpt.text))
     credentials = read_sections(paths.credentials)
     now = Situation(config, credentials, switches, credentials_path=paths.credentials, excerpt=excerpt)
@@ -63,9 +63,9 @@ def is_plain_throughout(after: Situation) -> bool:
     return after.config.encoding == "utf-8" and is_plain(after.config.text, after.config.sections)
 
 
-def excerpt_for(text: str, asked: Iterable[str]) -> Excerpt:
+def excerpt_for(data: bytes, asked: Iterable[str]) -> Excerpt:
     """The sections asked for, the default ones, and all that these refer to."""
-    excerpt = Excerpt(text, {*_DEFAULTS, *asked, *sections_from_default(text)})
+    excerpt = Excerpt(data, {*_DEFAULTS, *asked, *sections_from_default(data)})
     before = ""
     while (now := excerpt.text) != before:
         before = now

@@ -1,0 +1,158 @@
+"""The list of kept versions, a line of JSON each, and their bytes.
+
+Small files stand in the list itself. A large one is kept whole once, as an object under the name of its bytes, and the
+versions after it as what differs from it: a switch in a config of 10,000 profiles is one more line, where packing the
+config anew took three times as long as writing it. The caller holds the lock of the list while it changes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from aws_sso_core.config.difference import Difference, applied, difference
+from aws_sso_core.digest import content_name
+from aws_sso_core.errors import AppError, StoreFailed
+from aws_sso_core.files import append, read_bytes, remove, write_atomic
+from aws_sso_core.thinning import MOST, Version, thinned
+
+FILE = "versions.jsonl"
+_SMALL = 4096
+"""Bytes that stand in the list itself: a small file, or what differs from a large one."""
+_SPARE = 50
+"""Versions more than ``MOST`` before they are thinned, which takes longer than a switch."""
+
+
+class Form(NamedTuple):
+    """How some bytes are kept."""
+
+    digest: str
+    """Names the bytes. Equal bytes after the same version have one name, and other bytes another."""
+    base: str = ""
+    """The name of the bytes that they are a difference from; empty for none."""
+    difference: Difference | None = None
+    """None: they are kept whole."""
+
+    def of(self, version: Version) -> Version:
+        """The version, kept in this form."""
+        if self.difference is None:
+            return replace(version, digest=self.digest)
+        start, rest, middle = self.difference
+        text = middle.decode("latin-1")
+        return replace(version, digest=self.digest, middle=text, base=self.base, start=start, rest=rest)
+
+
+class Versions:
+    """The versions kept in a folder, which need not exist yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE
+        self._objects = folder / "objects"
+        self._whole: dict[str, bytes | None] = {}
+        self._forms: list[tuple[bytes, str, Form]] = []
+
+    def all(self) -> list[Version]:
+        """In the order they were seen. Lines that are junk are passed over."""
+        return [version for line in self._lines() if (version := _version(line))]
+
+    def last(self, path: Path) -> Version | None:
+        """The last one of a file."""
+        name = str(path)
+        mark = json.dumps(name).encode()
+        found = (_version(line) for line in reversed(self._lines()) if mark in line)
+        return next((version for version in found if version and version.path == name), None)
+
+    def form(self, data: bytes, last: Version | None) -> Form:
+        """How a file's bytes are kept after its last version."""
+        base = last.kept_in if last else ""
+        for named, after, form in self._forms:
+            if named is data and after == base:
+                return form
+        made = self._form(data, base)
+        self._forms = [*self._forms[-2:], (data, base, made)]  # one change is about two or three contents
+        return made
+
+    def add(self, version: Version, data: bytes | None, now: datetime) -> Version:
+        """Keep one more. Its number is given here, and never again.
+
+        Raises:
+            ReadOnlyPlace, DiskFull, StoreFailed: it is not kept.
+        """
+        if data is not None and version.middle is None and not (self._objects / version.kept_in).exists():
+            write_atomic(self._objects / version.kept_in, data)
+            self._whole = {version.kept_in: data}
+        text = read_bytes(self._file) or b""
+        lines = text.splitlines()
+        newest = next(filter(None, map(_version, reversed(lines))), None)
+        version = replace(version, number=newest.number + 1 if newest else 1)
+        if len(lines) >= MOST + _SPARE or (newest and newest.at.date() != now.date()):
+            self._thin([*self.all(), version], now)
+        else:
+            # A line that was cut off by a full disk or a power cut is junk, and ends here.
+            append(self._file, (b"\n" if text and not text.endswith(b"\n") else b"") + _line(version))
+        return version
+
+    def data(self, version: Version) -> bytes | None:
+        """The bytes of a version; None where the file was not there.
+
+        Raises:
+            StoreFailed: they are damaged or gone.
+        """
+        if version.digest is None:
+            return None
+        whole = self._kept_whole(version.kept_in) if version.kept_in else b""
+        data, name = whole, version.kept_in
+        if version.middle is not None:
+            found = Difference(version.start, version.rest, version.middle.encode("latin-1", "replace"))
+            data = applied(whole or b"", found)
+            name = _name(version.base, found)
+        if whole is None or name != version.digest or (version.kept_in and content_name(whole) != version.kept_in):
+            raise StoreFailed(f"Version {version.number} is damaged.", "`aws-sso-tray history` lists the others.")
+        return data
+
+    def _form(self, data: bytes, base: str) -> Form:
+        if len(data) <= _SMALL:
+            found = Difference(0, 0, data)
+            return Form(_name("", found), "", found)
+        whole = self._kept_whole(base) if base else None
+        if whole == data:
+            return Form(base)
+        found = difference(whole or b"", data)
+        return Form(content_name(data)) if len(found.middle) > _SMALL else Form(_name(base, found), base, found)
+
+    def _kept_whole(self, name: str) -> bytes | None:
+        if name not in self._whole:
+            self._whole = {name: read_bytes(self._objects / name)}
+        return self._whole[name]
+
+    def _thin(self, versions: list[Version], now: datetime) -> None:
+        kept = thinned(versions, now)
+        write_atomic(self._file, b"".join(map(_line, kept)))
+        for name in {v.kept_in for v in versions} - {v.kept_in for v in kept} - {""}:
+            with contextlib.suppress(AppError):
+                remove(self._objects / name)
+
+    def _lines(self) -> list[bytes]:
+        return (read_bytes(self._file) or b"").splitlines()
+
+
+def _name(base: str, found: Difference) -> str:
+    """Names the bytes that come of those named ``base``; of bytes alone their own name."""
+    if not base:
+        return content_name(found.middle)
+    return content_name(f"{base} {found.start} {found.rest} ".encode() + found.middle)
+
+
+def _line(version: Version) -> bytes:
+    return json.dumps(version.as_data()).encode() + b"\n"
+
+
+def _version(line: bytes) -> Version | None:
+    try:
+        return Version.from_data(json.loads(line))
+    except (ValueError, RecursionError):
+        return None
