@@ -12,7 +12,7 @@ from typing import Any
 
 from windows import rig
 
-LIMIT = 120
+LIMIT = 400
 DESKTOP = "/desktop=shell,1280x760"
 PROGRAMS = Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows")
 """Wine's own."""

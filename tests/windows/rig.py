@@ -163,22 +163,22 @@ def build() -> None:
         if not (PREFIX / "system.reg").exists():
             _prefix(display)
         _packages(display)
-        told = run(["-c", "import sys; print(sys.version)"], display=display, timeout=120)
+        told = run(["-c", "import sys; print(sys.version)"], display=display, timeout=600)
         print("Windows Python under Wine:", told.stdout.strip())
 
 
 def stop() -> None:
     """End every process of this rig's Wine prefix."""
     if PREFIX.exists():
-        subprocess.run(["/usr/lib/wine/wineserver", "-k"], env=environment(), check=False, timeout=30)
+        subprocess.run(["/usr/lib/wine/wineserver", "-k"], env=environment(), check=False, timeout=120)
 
 
 def _prefix(display: str) -> None:
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     env = environment(display)
-    subprocess.run([WINE, "wineboot", "-i"], env=env, timeout=300, check=True, **quiet)  # type: ignore[call-overload]
-    subprocess.run([WINE, "winecfg", "/v", "win10"], env=env, timeout=120, check=True, **quiet)  # type: ignore[call-overload]
-    subprocess.run(["/usr/lib/wine/wineserver", "-w"], env=env, timeout=120, check=True)
+    subprocess.run([WINE, "wineboot", "-i"], env=env, timeout=900, check=True, **quiet)  # type: ignore[call-overload]
+    subprocess.run([WINE, "winecfg", "/v", "win10"], env=env, timeout=600, check=True, **quiet)  # type: ignore[call-overload]
+    subprocess.run(["/usr/lib/wine/wineserver", "-w"], env=env, timeout=600, check=True)
 
 
 def _packages(display: str) -> None:
@@ -207,7 +207,7 @@ def _packages(display: str) -> None:
     # The version stays while the code changes, so the project itself is always laid anew.
     jobs = [*([] if stamp.exists() else [[wheel, *tests, *KNOWN_TO_WINE]]), ["--no-deps", "--force-reinstall", wheel]]
     for words in jobs:
-        told = run([*install, *words], display=display, timeout=580)
+        told = run([*install, *words], display=display, timeout=1800)
         if told.returncode:
             sys.exit(f"pip inside Windows failed:\n{told.stdout}")
     stamp.touch()

@@ -25,6 +25,7 @@ from windows.installed import (
     DESKTOP,
     DRIVE,
     FOR_ALL,
+    LIMIT,
     OWN,
     PERSON,
     PLACE,
@@ -94,7 +95,7 @@ def desk(display: str) -> Iterator[Shell]:
     explorer = rig.start([DESKTOP], display=display, program="explorer")
     shell = Shell(display, Image.new("RGB", (1, 1)))
     shell.point(300, 300)
-    code = "import ctypes, time; ctypes.windll.user32.GetDesktopWindow(); time.sleep(1200)"
+    code = "import ctypes, time; ctypes.windll.user32.GetDesktopWindow(); time.sleep(7200)"
     keeper = rig.start([DESKTOP, str(rig.PYTHON / "python.exe"), "-c", code], display=display, program="explorer")
 
     def taskbar() -> Image.Image | None:
@@ -340,7 +341,7 @@ def test_pystray_can_be_replaced(packages: Packages, machine: Machine) -> None:
 def test_no_variable_of_python_reaches_the_program(packages: Packages, machine: Machine) -> None:
     env = {"PYTHONHOME": "C:\\nowhere", "PYTHONPATH": "C:\\hostile", "PYTHONVERBOSE": "1"}
     exe = str(packages.app / "aws-sso-tray.exe")
-    ran = rig.run(["--version"], display=machine.display, timeout=60, env=env, program=exe)
+    ran = rig.run(["--version"], display=machine.display, timeout=LIMIT, env=env, program=exe)
     assert ran.stdout.strip().startswith("aws-sso-tray ")
     assert len(ran.stdout.splitlines()) == 1
 

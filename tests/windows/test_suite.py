@@ -34,11 +34,11 @@ OUT = Path(__file__).parent / "out"
 SIDE_BY_SIDE = 2
 BATCH = 8
 """Files for one pytest: its start costs seconds, and what hangs should not cost many."""
-HANGS = 120
+HANGS = 600
 """Seconds after which a single test says where it stands, and its pytest ends."""
-LIMIT = 300
+LIMIT = 900
 """Seconds for one pytest, should even that fail."""
-ALL = 480
+ALL = 1800
 """Seconds for everything; a file that was not begun by then has failed."""
 
 WHOLE = "(pytest came to its end)"

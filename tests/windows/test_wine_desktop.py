@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
@@ -22,12 +22,14 @@ from aws_sso_core.state import Wishes, tray_report
 from aws_sso_core.system_clock import SystemClock
 from aws_sso_tray.items import SEPARATOR
 from aws_sso_tray.menu import menu
-from patience import until
+from patience import until, within
 from tray_samples import profile, snapshot, status
 from windows import rig
 
 OUT = Path(__file__).parent / "out"
-LIMIT = 60
+LIMIT = 240
+PATIENCE = 60
+"""Seconds until a click is taken for lost."""
 DESKTOP = "/desktop=shell,1280x760"
 CONFIG = """\
 [sso-session corp]
@@ -86,13 +88,27 @@ class Shell:
 
     def changed(self, name: str, *, since: Image.Image) -> Box:
         """Where it looks different than it did, once it stays so."""
+        return until(lambda: self.change(name, since=since), name)
 
-        def look() -> Box | None:
-            first = differs(since, self.picture())
-            time.sleep(1)
-            return first if first and first == differs(since, self.picture(name)) else None
+    def change(self, name: str, *, since: Image.Image) -> Box | None:
+        """The same now; None while nothing is different, or it changes still."""
+        first = differs(since, self.picture())
+        time.sleep(1)
+        return first if first and first == differs(since, self.picture(name)) else None
 
-        return until(look, name)
+    def opened(self, name: str, click: Callable[[], None], *, wide: int, high: int) -> Box:
+        """What a click opens that is larger than this; a person whose click led to nothing clicks again."""
+        before = self.picture()
+
+        def large() -> Box | None:
+            found = self.change(name, since=before)
+            return found if found and found[2] - found[0] > wide and found[3] - found[1] > high else None
+
+        def clicked() -> Box | None:
+            click()
+            return within(PATIENCE, large)
+
+        return until(clicked, name, limit=3 * PATIENCE)
 
     def point(self, x: int, y: int, *, button: int = 0) -> None:
         """Move the pointer there, and click."""
@@ -180,18 +196,15 @@ def rows_of(menu: Image.Image) -> list[int]:
 
 def menu_at(shell: Shell, icon: Box, name: str) -> tuple[Box, list[int]]:
     """Open the icon's menu; its place, and the middle of each of its rows, from its top."""
-    closed = shell.picture()
     x, y = middle(icon)
-    shell.point(x, y, button=3)
-    time.sleep(1)
-    # The icon's tooltip lies over the menu, and a row under the pointer has other colours.
-    shell.point(x - 600, y - 300)
 
-    def large() -> Box | None:
-        found = shell.changed(name, since=closed)
-        return found if found[3] - found[1] > 100 else None
+    def click() -> None:
+        shell.point(x, y, button=3)
+        time.sleep(1)
+        # The icon's tooltip lies over the menu, and a row under the pointer has other colours.
+        shell.point(x - 600, y - 300)
 
-    box = until(large, "a menu")
+    box = shell.opened(name, click, wide=0, high=100)
     return box, rows_of(shell.picture(name).crop((box[0], box[1], box[2], min(box[3], icon[1]))))
 
 
@@ -207,14 +220,7 @@ def test_the_icon_is_in_the_tray_its_menu_opens_and_quit_ends_it(shell: Shell, i
 
 
 def test_a_left_click_on_the_icon_opens_the_picker(shell: Shell, icon: Box) -> None:
-    before = shell.picture()
-    shell.point(*middle(icon), button=1)
-
-    def window() -> Box | None:
-        found = shell.changed("desktop-picker", since=before)
-        return found if found[2] - found[0] > 300 and found[3] - found[1] > 200 else None
-
-    until(window, "the picker's window")
+    shell.opened("desktop-picker", lambda: shell.point(*middle(icon), button=1), wide=300, high=200)
 
 
 def test_a_sign_in_that_ended_is_told_by_a_balloon_at_the_icon(shell: Shell, home: Home) -> None:

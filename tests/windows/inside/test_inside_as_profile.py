@@ -18,7 +18,7 @@ from windows.inside.windows_home import WindowsHome
 if sys.platform != "win32":
     pytest.skip("for Windows", allow_module_level=True)
 
-LIMIT = 60
+LIMIT = 240
 ARGUMENTS = [
     "",
     "plain",

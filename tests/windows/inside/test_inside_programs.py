@@ -24,7 +24,7 @@ from windows.inside.windows_home import WindowsHome
 if sys.platform != "win32":
     pytest.skip("for Windows", allow_module_level=True)
 
-LIMIT = 90
+LIMIT = 240
 WINDOWLESS = Path(sys.executable).with_name("pythonw.exe")
 
 
@@ -50,7 +50,7 @@ def test_who_waits_is_called_as_the_program_that_asked_and_not_as_what_stands_be
     shutil.copy(base / "python.exe", program)
     for library in (*base.glob("python*.dll"), *base.glob("vcruntime*.dll")):
         shutil.copy(library, tmp_path)
-    ask = f"import subprocess, sys; sys.exit(subprocess.call({programs.credential_process('dev.admin') + ' --wait 60'!r}, shell=True))"
+    ask = f"import subprocess, sys; sys.exit(subprocess.call({programs.credential_process('dev.admin') + ' --wait 600'!r}, shell=True))"
     env = {**home.env, "PYTHONHOME": str(base)}
     notes = Wanted(home.paths.wanted_dir, SystemClock())
     with subprocess.Popen([str(program), "-S", "-c", ask], env=env, stdout=subprocess.PIPE) as terraform:
@@ -132,7 +132,7 @@ windows_of(tray.pid)
 kernel = ctypes.WinDLL("kernel32")
 kernel.SetConsoleCtrlHandler(None, 1)
 assert kernel.GenerateConsoleCtrlEvent(0, 0)
-sys.exit(tray.wait(60))
+sys.exit(tray.wait(200))
 """
 
 

@@ -37,7 +37,7 @@ from aws_sso_tray.icon import picture
 from desktop_contracts import COMMAND, AutostartContract, EnvironmentContract, InstanceContract
 
 NAME = "aws-sso-tray"
-LIMIT = 30
+LIMIT = 120
 
 
 def values(key: str) -> dict[str, tuple[object, int]]:

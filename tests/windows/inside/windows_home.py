@@ -13,7 +13,7 @@ from aws_sso_core import programs
 from aws_sso_core.paths import Paths
 from aws_sso_core.sandbox import Sandbox
 
-LIMIT = 90
+LIMIT = 240
 CONFIG = """\
 [sso-session corp]
 sso_start_url = https://sandbox.awsapps.com/start
