@@ -73,16 +73,30 @@ def make_private_dir(path: Path) -> None:
     try:
         missing = [p for p in (path, *path.parents) if not p.exists()]
         for p in reversed(missing):
-            p.mkdir(mode=0o700, exist_ok=True)
+            _make_private_dir(p)
     except OSError as error:
         raise failure(path, error) from error
+
+
+def _make_private_dir(path: Path) -> None:
+    if os.name == "nt":
+        from aws_sso_core import access_list  # noqa: PLC0415 - for Windows only
+
+        with contextlib.suppress(OSError):
+            access_list.make_private_folder(path)
+            return
+        path.mkdir(
+            exist_ok=True
+        )  # with a mode it would be its owner's, who is not the person in an administrator's window
+        return
+    path.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False, durable: bool = True) -> None:
     """Replace the file in one step; a reader sees the old or the new content, never a mix.
 
     A symbolic link is followed, so it stays one, unless another user laid it in a place like ``/tmp``. New files are owner-only (0600); ``keep_mode`` gives an existing
-    file's mode and owner to the new one, for files that other people's programs made. What is not ``durable`` may be gone,
+    file's mode and owner (Windows: its access list) to the new one, for files that other people's programs made. What is not ``durable`` may be gone,
     or junk, after a power cut: for what can be done without.
 
     Raises:
@@ -116,11 +130,13 @@ def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], 
     temporary = target.with_name(f".{target.name}.{os.getpid()}-{time.time_ns()}-{next(_numbers)}.tmp")
     try:
         with open(temporary, "xb", opener=_owner_only) as f:
+            if keep_mode and os.name == "nt":
+                _copy_access_list(target, temporary)
             f.write(data)
             f.flush()
             if durable:
                 os.fsync(f.fileno())
-        if keep_mode:
+        if keep_mode and os.name != "nt":
             _copy_mode(target, temporary)
         last_look()
         _replace(temporary, target)
@@ -166,8 +182,7 @@ def replace_if_unchanged(path: Path, before: bytes | None, after: bytes) -> None
         if read_bytes(path) != before:
             raise ChangedMeanwhile(f"{path} was changed by another program.", "Try again.")
 
-    look()
-    # And again once the new content is on the disk, which takes the longest: others write in place, without any lock.
+    # Once the new content is on the disk, which takes the longest: others write in place, without any lock.
     _write(path, after, keep_mode=True, last_look=look)
 
 
@@ -226,6 +241,13 @@ def _copy_mode(source: Path, target: Path) -> None:
     if hasattr(os, "chown"):
         with contextlib.suppress(OSError):  # only root may give files away; a foreign group is no reason to fail
             os.chown(target, s.st_uid, s.st_gid)
+
+
+def _copy_access_list(source: Path, target: Path) -> None:
+    from aws_sso_core import access_list  # noqa: PLC0415 - for Windows only
+
+    with contextlib.suppress(OSError):  # the file system knows none
+        access_list.copy(source, target)
 
 
 def failure(path: Path, error: OSError, done: str = "written") -> StoreFailed:

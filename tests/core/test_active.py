@@ -15,7 +15,7 @@ from aws_sso_core.errors import (
 from aws_sso_core.history import History
 from aws_sso_core.switching import active, reading
 from aws_sso_core.switching.active import CannotSwitch, Undone, Used
-from aws_sso_core.switching.record import Switches, remember, remembered
+from aws_sso_core.switching.record import FILES, Switches, remember, remembered
 from switch_home import CONFIG, Home, scratch_home
 
 
@@ -270,8 +270,24 @@ def test_two_configs_have_two_hand_written_sections(home: Home) -> None:
 @pytest.mark.parametrize("junk", ["", "[]", "{", '{"files": []}', '{"files": {"%s": {"base": 1, "trail": {}}}}'])
 def test_junk_in_our_notes_is_no_notes(home: Home, junk: str) -> None:
     home.use("dev.admin")
-    notes = home.paths.state_dir / "switches.json"
-    notes.write_text(junk.replace("%s", str(home.paths.config.resolve()).replace("\\", "\\\\")))
+    for file in FILES:
+        notes = home.paths.state_dir / file
+        notes.write_text(junk.replace("%s", str(home.paths.config.resolve()).replace("\\", "\\\\")))
     assert home.current == "dev.admin"
     assert home.undo() == Undone(previous="dev.admin", restored=True)
     assert home.botocore().get_scoped_config() == {"cli_pager": ""}
+
+
+def test_what_a_person_wrote_is_kept_without_our_notes_of_the_last_switches(home: Home) -> None:
+    before = home.botocore().get_scoped_config()
+    home.use("dev.admin")
+    (home.paths.state_dir / FILES[1]).write_bytes(bytes(200))  # as a power cut may leave a file
+    assert home.undo() == Undone(previous="dev.admin", restored=True)
+    assert home.botocore().get_scoped_config() == before
+
+
+def test_only_what_a_person_wrote_is_flushed_to_the_disk_anew(home: Home) -> None:
+    home.use("dev.admin")
+    before = (home.paths.state_dir / FILES[0]).stat()
+    home.use("prod")
+    assert os.path.samestat((home.paths.state_dir / FILES[0]).stat(), before)

@@ -24,7 +24,7 @@ def give(services: Services, profile: str | None, *, wait: timedelta | None) -> 
         AppError: as ``granted``; nothing was printed.
     """
     paths, entries, name = services.paths, services.warm_entries, profile or warm.ACTIVE
-    chosen = [] if profile else [paths.state_dir / choice.FILE, paths.state_dir / record.FILE]
+    chosen = [] if profile else [paths.state_dir / file for file in (choice.FILE, *record.FILES)]
     states = entries.edited([paths.config, paths.credentials, *chosen])
     who = meant(services, profile)
     states |= entries.replaced([services.tokens.path(who.session)])

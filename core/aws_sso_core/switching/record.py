@@ -1,6 +1,7 @@
 """What is remembered about switches of the default profile: enough to give a hand-written ``[default]`` back.
 
-Kept per config file in our state folder, owner-only, since a hand-written section may hold keys.
+Kept per config file in our state folder, owner-only, since a hand-written section may hold keys. What a person wrote is in one
+file, flushed to the disk whenever it changes; what each switch changes is in another, which nobody misses much after a power cut.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from aws_sso_core.json_file import read_object, write_object
 
-FILE = "switches.json"
+FILES: Final = ("switches.json", "last-switches.json")
+_BASE, _LAST = ("base", "glue"), ("written", "trail", "checked")
+"""Which of the two files holds what."""
 _TRAIL = 50
 _WRITTEN = 2
 """The switch before is kept too: between our note and the write of the config the older one is still in the file."""
@@ -41,12 +44,13 @@ class Switches:
 
 def remembered(state_dir: Path, config: Path) -> Switches | None:
     """What is known for this config file; None for nothing (junk in the file is nothing)."""
-    entry = _files(read_object(state_dir / FILE) or {}).get(_key(config))
-    if not isinstance(entry, dict):
+    entries = [_files(state_dir / file).get(_key(config)) for file in FILES]
+    if not isinstance(entries[0], dict) or not isinstance(entries[0].get("base"), str | None):
         return None
-    base, glue, written, trail, checked = (entry.get(key) for key in ("base", "glue", "written", "trail", "checked"))
+    known = {key: value for entry in entries if isinstance(entry, dict) for key, value in entry.items()}
+    base, glue, written, trail, checked = (known.get(key) for key in _BASE + _LAST)
     return Switches(
-        base=base if isinstance(base, str) else None,
+        base=base,
         glue=glue if isinstance(glue, str) else "",
         written={k: v for k, v in written.items() if isinstance(v, str)} if isinstance(written, dict) else {},
         trail=tuple(name for name in trail if isinstance(name, str)) if isinstance(trail, list) else (),
@@ -58,27 +62,28 @@ def remember(state_dir: Path, config: Path, switches: Switches | None) -> None:
     """Keep it (None: forget) for this config file. The caller holds the config lock.
 
     Raises:
-        ReadOnlyPlace, DiskFull, StoreFailed: what was known stays known.
+        ReadOnlyPlace, DiskFull, StoreFailed: what a person wrote stays known.
     """
-    document = read_object(state_dir / FILE) or {}
-    files = dict(_files(document))
-    files.pop(_key(config), None)
-    if switches is not None:
-        files[_key(config)] = {
-            "base": switches.base,
-            "glue": switches.glue,
-            "written": dict(switches.written),
-            "trail": list(switches.trail[-_TRAIL:]),
-            "checked": switches.checked,
-        }
-    if files != _files(document):
-        write_object(state_dir / FILE, {"version": 1, "files": files})
+    known = switches and {
+        "base": switches.base,
+        "glue": switches.glue,
+        "written": dict(switches.written),
+        "trail": list(switches.trail[-_TRAIL:]),
+        "checked": switches.checked,
+    }
+    for file, keys, durable in zip(FILES, (_BASE, _LAST), (True, False), strict=True):
+        before = _files(state_dir / file)
+        files = {key: entry for key, entry in before.items() if key != _key(config)}
+        if known:
+            files[_key(config)] = {key: known[key] for key in keys}
+        if files != before:
+            write_object(state_dir / file, {"version": 1, "files": files}, durable=durable)
 
 
 def _key(config: Path) -> str:
     return str(config.resolve())
 
 
-def _files(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    files = document.get("files")
+def _files(path: Path) -> Mapping[str, Any]:
+    files = (read_object(path) or {}).get("files")
     return files if isinstance(files, dict) else {}
