@@ -32,7 +32,9 @@ def nearest(text: str) -> str | None:
 
 def _meant(text: str) -> Iterator[str]:
     regions = known()
-    yield from difflib.get_close_matches(text, regions, n=1)
+    near = difflib.get_close_matches(text, regions, n=5)
+    # Letters out of order ("us-esat-1") are likelier than others in their place, and the first region of a place is.
+    yield from sorted(near, key=lambda name: (sorted(name) != sorted(text), name if name.startswith(text) else "~"))
     yield from (name for name, called in regions.items() if len(text) > 3 and text in called.lower())  # noqa: PLR2004 - "us"
 
 

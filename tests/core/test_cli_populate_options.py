@@ -271,6 +271,9 @@ def test_odd_account_names_make_profiles_that_botocore_reads(name: str, style: s
         ["--trim-role-name", "("],
         ["--profile-name-template", "{nobody}"],
         ["--components", "{"],
+        ["--components", " ,"],
+        ["--include", ""],
+        ["--exclude", "/"],
         ["--config-default", "x"],
         ["--config-default", "sso_role_name=x"],
         ["--region", "the moon"],
@@ -293,6 +296,7 @@ def test_what_makes_no_sense_is_refused_before_anything_is_read(words: list[str]
         ["--sso-start-url", "http://corp.awsapps.com/start"],
         ["--sso-start-url", "https://console.aws.amazon.com/"],
         ["--sso-start-url", "https://corp.awsapps.com/start", "--sso-region", "the moon"],
+        ["--sso-start-url", "https://corp.awsapps.com/start", "--sso-region", "useast1"],
         ["--session", "nobody"],
     ],
     ids=" ".join,
@@ -304,6 +308,15 @@ def test_an_identity_center_that_cannot_be_is_refused_before_anybody_is_asked(
     before = len(populated.box.calls.all())
     ran = populated.run("--sign-in", *words)
     assert (ran.code, len(populated.box.calls.all()), populated.text) == (2, before, SESSION)
+
+
+def test_components_that_are_no_fields_are_text_in_every_name_and_told(populated: Populated) -> None:
+    populated.sign_in()
+    ran = populated.run("--components", "account_name,team,role_name")
+    assert ran.code == 0
+    assert "Staging.team.AWSReadOnlyAccess" in populated.profiles()
+    assert "Note: --components: plain text in every name: 'team'.\n" in ran.err
+    assert "--components" not in populated.run("--components", "account_id,role_name,default_style_region").err
 
 
 def test_a_region_where_the_identity_center_is_not_writes_nothing_and_is_named(populated: Populated) -> None:

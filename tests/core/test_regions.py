@@ -19,7 +19,16 @@ def test_the_regions_have_names_that_people_know() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("eu-wst-1", "eu-west-1"), ("frankfurt", "eu-central-1"), ("us", None), ("", None)]
+    ("written", "meant"),
+    [
+        ("eu-wst-1", "eu-west-1"),
+        ("us-esat-1", "us-east-1"),
+        ("us-west1", "us-west-1"),
+        ("eu-west", "eu-west-1"),
+        ("frankfurt", "eu-central-1"),
+        ("us", None),
+        ("", None),
+    ],
 )
 def test_a_slip_and_the_name_of_a_place_lead_to_the_region(written: str, meant: str | None) -> None:
     assert regions.nearest(written) == meant

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import UsageError
-from aws_sso_core.naming import CASES, DEFAULT_COMPONENTS, Naming, naming
+from aws_sso_core.naming import CASES, DEFAULT_COMPONENTS, FIELDS, Naming, literals, naming
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,6 +62,11 @@ def naming_rules(options: Mapping[str, Any], session_name: str, services: Servic
     """
     if options["profile_name_template"] is not None and options["components"] != DEFAULT_COMPONENTS:
         raise UsageError("--components and --profile-name-template exclude each other.", "Leave one of them out.")
+    if words := literals(options["components"]):
+        services.out.advise(
+            f"--components: plain text in every name: {', '.join(map(repr, words))}.",
+            f"The fields are {', '.join(FIELDS)} and default_style_region.",
+        )
     return naming(
         components=options["components"],
         separator=options["separator"] or services.env.get(SEPARATOR_VARIABLE) or ".",

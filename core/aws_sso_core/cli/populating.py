@@ -18,6 +18,7 @@ from aws_sso_core.identity_center.ledger import SharedLedger
 from aws_sso_core.identity_center.listings import Listings
 from aws_sso_core.model import SDK_WINDOW, SSO_SCOPE, Secret, Session
 from aws_sso_core.naming import session_names
+from aws_sso_core.partitions import is_region
 from aws_sso_core.populate import Proposal
 from aws_sso_core.profiles import Config
 from aws_sso_core.start_url import parse, same_center
@@ -38,7 +39,7 @@ def session_of(config: Config, name: str | None, start_url: str | None, region: 
     """The sso-session that is meant: one of the config, or a new one for a start URL that it does not know.
 
     Raises:
-        UsageError: none is meant, several could be, or the region is missing.
+        UsageError: none is meant, several could be, or the region is missing or none.
         SessionNotFound, SessionIncomplete: the named one is not there.
     """
     if start_url is None:
@@ -53,7 +54,11 @@ def session_of(config: Config, name: str | None, start_url: str | None, region: 
     if known:
         return known[0]
     if region is None:
-        raise UsageError(f"The region of {start_url} is not known.", "Say it with --sso-region.")
+        raise UsageError(
+            f"The region of {start_url} is not known.", f"Say it with --sso-region; `{PROGRAM} configure` finds it out."
+        )
+    if not is_region(region):
+        raise UsageError(f"{region!r} is no AWS region.", "It looks like eu-west-1.")
     return Session(name or _new_name(start_url, config), start_url, region, scopes=(SSO_SCOPE,))
 
 

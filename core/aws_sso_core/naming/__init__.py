@@ -7,7 +7,7 @@ such profiles, and two roles never get the same name.
 """
 
 from aws_sso_core.naming.apart import SKIP, Names, Renamed, told_apart
-from aws_sso_core.naming.options import DEFAULT_COMPONENTS, TEMPLATE_FIELDS, naming
+from aws_sso_core.naming.options import DEFAULT_COMPONENTS, TEMPLATE_FIELDS, literals, naming
 from aws_sso_core.naming.rules import CASES, FIELDS, Candidate, Naming, process_arguments, short_region
 from aws_sso_core.naming.selection import Selection
 from aws_sso_core.naming.sessions import is_portable, session_names
@@ -24,6 +24,7 @@ __all__ = [
     "Renamed",
     "Selection",
     "is_portable",
+    "literals",
     "naming",
     "process_arguments",
     "session_names",

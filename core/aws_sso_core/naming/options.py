@@ -52,6 +52,8 @@ def naming(
         pattern = first = _template(template)
     else:
         words = components.split(",")
+        if not any(word.strip() for word in words):
+            raise UsageError("--components is empty.", f"It is {DEFAULT_COMPONENTS} unless told.")
         pattern = _format(separator.join(_component(w, region_style) for w in words))
         first = _format(separator.join(_component(w, region_style) for w in words if w not in _REGIONAL))
     return Naming(
@@ -67,6 +69,12 @@ def naming(
         session=session,
         encoding=encoding,
     )
+
+
+def literals(components: str) -> tuple[str, ...]:
+    """Those of the components that are no field: aws-sso-util puts them into each name as they are, and so do we."""
+    words = (word for word in components.split(",") if word.strip() and word != "default_style_region")
+    return tuple(dict.fromkeys(word for word in words if word not in FIELDS and "{" not in word))
 
 
 def _component(word: str, region_style: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from aws_sso_core.errors import UsageError
 from aws_sso_core.model import Account
 
 
@@ -40,7 +41,14 @@ class Selection:
 
     @classmethod
     def of(cls, include: Sequence[str], exclude: Sequence[str]) -> Selection:
-        """From the patterns as a person writes them."""
+        """From the patterns as a person writes them.
+
+        Raises:
+            UsageError: one is empty, as a variable that is not set leaves it; it would fit everything.
+        """
+        for option, patterns in (("--include", include), ("--exclude", exclude)):
+            if not all(pattern.strip(" /") for pattern in patterns):
+                raise UsageError(f"{option}: a pattern is empty.", "* fits everything.")
         return cls(tuple(wish(text) for text in include), tuple(wish(text) for text in exclude))
 
     def takes(self, account: Account, role: str) -> bool:
