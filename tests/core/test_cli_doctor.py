@@ -54,6 +54,15 @@ def test_a_report_names_no_account_portal_or_home_unless_asked_to(patient: Patie
     assert "123456789012" in full.out
 
 
+def test_what_is_wrong_in_the_settings_is_told_by_its_check_alone(patient: Patient) -> None:
+    file = patient.world.services().paths.settings
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("sign_in = 7\n")
+    ran = patient.world.run("doctor")
+    assert ran.out.count("sign_in must be one of") == 1
+    assert "sign_in" not in ran.err
+
+
 @posix
 def test_fix_mends_what_is_safe_and_then_it_is_no_problem(patient: Patient) -> None:
     path = patient.world.aws / "credentials"

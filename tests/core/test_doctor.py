@@ -113,7 +113,7 @@ CASES: dict[str, tuple[Break, dict[str, str]]] = {
     "no AWS CLI": (lambda p: p.programs.pop("aws"), {"aws-cli": "is not there"}),
     "a stale PATH": (
         both(lambda p: p.programs.pop("aws"), says(elsewhere=[Path("aws")])),
-        {"aws-cli": "this shell was started before that"},
+        {"aws-cli": "the PATH of this shell does not lead to it"},
     ),
     "AWS CLI 1": (program("aws", "aws-cli/1.45.11 Python/3.11"), {"aws-cli": "cannot sign in"}),
     "an old AWS CLI 2": (program("aws", "aws-cli/2.4.0 Python/3.8"), {"aws-cli": "sso-session"}),
@@ -188,6 +188,10 @@ CASES: dict[str, tuple[Break, dict[str, str]]] = {
         {"role": "AdministratorAccess"},
     ),
     "a CA bundle": (env(AWS_CA_BUNDLE="nowhere.pem"), {"network-way": "cannot be read"}),
+    "an empty CA bundle": (
+        env(AWS_CA_BUNDLE=""),
+        {"network-way": "is set, but empty", **dict.fromkeys(("oidc", "portal", "token-accepted"), "but to nothing")},
+    ),
     "the clock": (clock(minutes=7), {"oidc": "420 s behind"}),
     "the portal": (fault("ListAccounts", Fault.HTML), {"portal": "did not answer as AWS does"}),
     "a sign-in ended elsewhere": (ends_sign_in, {"token-accepted": "no longer accepts"}),
@@ -317,11 +321,24 @@ def test_an_expired_registration_is_told(patient: Patient) -> None:
     assert "cannot be renewed" in patient.complaints()["registrations"].sentence
 
 
-def test_a_damaged_token_file_is_told(patient: Patient) -> None:
-    patient.bench.tokens.path(patient.bench.session).write_text('{"accessToken": "aoa')
+def test_a_damaged_token_file_is_told_once(patient: Patient) -> None:
+    path = patient.bench.tokens.path(patient.bench.session)
+    path.write_text('{"accessToken": "aoa')
     complaints = patient.complaints()
-    assert "is damaged: it is not JSON" in complaints["token-files"].sentence
+    assert complaints.keys() == {"sessions"}
+    assert "is damaged: it is not JSON" in complaints["sessions"].sentence
     assert "aoa" not in str(complaints)
+    path.rename(path.with_stem("a" * 40))
+    assert "No session uses it" in patient.complaints()["token-files"].advice
+
+
+def test_a_stale_path_is_mended_by_a_line_of_this_system(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    patient.programs.pop("aws")
+    patient.elsewhere = [Path("/usr/local/bin/aws")]
+    monkeypatch.setattr("platform.system", lambda: "Windows")
+    assert "$env:Path" in patient.complaints()["aws-cli"].advice
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    assert patient.complaints()["aws-cli"].advice == f'export PATH="$PATH:{Path("/usr/local/bin")}"'
 
 
 def test_a_byte_order_mark_is_told(patient: Patient) -> None:

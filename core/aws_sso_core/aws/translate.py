@@ -142,6 +142,11 @@ def _no_handshake(error: Exception, where: Where) -> AppError:
 
 
 def _bad_ca_bundle(reason: str, where: Where) -> AppError:
+    if not (where.ca_bundle or "").strip():
+        return UsageError(
+            "A file of trusted CA certificates is set, but to nothing.",
+            "Give AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or ca_bundle in the config a file, or remove it.",
+        )
     return UsageError(
         f"The file of trusted CA certificates {where.ca_bundle!r} cannot be used: {reason}.",
         "AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or ca_bundle in the config names it.",

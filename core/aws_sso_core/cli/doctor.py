@@ -71,6 +71,7 @@ def command(
     if explain is not None:
         _explain(explain, services, as_json=as_json)
         return
+    services.judges_settings = False  # a check does
     redact = _as_it_is if full else _redactor(services)
     found = _told(services, redact, network=not offline, silent=as_json or show)
     if show:

@@ -48,6 +48,8 @@ class Services:
         self.clock = clock
         self.zone = zone
         self.verbose = False
+        self.judges_settings = True
+        """Whether what is wrong in them is said when they are first looked at."""
         self._open = ExitStack()
         self._log: logs.LogFile | None = None
 
@@ -62,7 +64,7 @@ class Services:
         from aws_sso_core.settings import load, managed  # noqa: PLC0415 - as all below: a command loads what it uses
 
         settings = load(self.paths.settings, managed=managed.layers(self.paths.managed_settings))
-        for problem in settings.problems:
+        for problem in settings.problems if self.judges_settings else ():
             self.out.advise(problem)
         return settings
 

@@ -123,7 +123,12 @@ def _way(machine: Machine) -> Iterator[Finding]:
     """Proxies and CA bundles, which decide how AWS is reached."""
     seen = [f"{name}={_without_password(machine.env[name])}" for name in _PROXIES if machine.env.get(name)]
     for name in _BUNDLES:
-        if (file := machine.env.get(name)) and not os.access(Path(file), os.R_OK):
+        file = machine.env.get(name)
+        if file is not None and not file.strip():
+            yield problem(
+                f"{name} is set, but empty: AWS CLI and boto3 refuse that.", f"Give it a file, or `unset {name}`."
+            )
+        elif file and not os.access(Path(file), os.R_OK):
             yield problem(f"{name} names {file}, which cannot be read.", "Correct it: nothing reaches AWS like this.")
         elif file:
             seen.append(f"{name}={file}")

@@ -43,13 +43,13 @@ def _session(status: SessionStatus) -> Finding:
 
 
 def _token_files(machine: Machine) -> Iterator[Finding]:
+    """Those of sessions that are there are told by the check before."""
     ours = {machine.tokens.path(session) for session in machine.config.sessions}
-    found = machine.tokens.scan()
-    for file in found:
+    strangers = [file for file in machine.tokens.scan() if file.path not in ours]
+    for file in strangers:
         if file.kind == "damaged":
-            advice = "Sign in again: that repairs it." if file.path in ours else "No session uses it: delete it."
-            yield problem(f"The file {file.path} is damaged: {file.problem}.", advice)
-    orphans = [str(file.path) for file in found if file.kind == "token" and file.path not in ours]
+            yield problem(f"The file {file.path} is damaged: {file.problem}.", "No session uses it: delete it.")
+    orphans = [str(file.path) for file in strangers if file.kind == "token"]
     if orphans:
         yield warning(
             f"{len(orphans)} token file{'s' * (len(orphans) > 1)} in {machine.paths.sso_cache} "

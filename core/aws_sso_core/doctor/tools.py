@@ -28,10 +28,12 @@ _INSTALL = {
     "Darwin": "brew install awscli",
     "Linux": "See the AWS CLI user guide, or your distribution's package awscli (version 2).",
 }
-_REFRESH_PATH = (
-    "In PowerShell: $env:Path = [Environment]::GetEnvironmentVariable('Path','Machine') + ';' + "
-    "[Environment]::GetEnvironmentVariable('Path','User')"
-)
+_REFRESH_PATH = {
+    "Windows": "In PowerShell: $env:Path = [Environment]::GetEnvironmentVariable('Path','Machine') + ';' + "
+    "[Environment]::GetEnvironmentVariable('Path','User')",
+    "": 'export PATH="$PATH:{}"',
+}
+"""By system; what any other one takes has the folder in it."""
 
 
 def _aws_cli(machine: Machine) -> Iterator[Finding]:
@@ -63,10 +65,9 @@ def _aws_cli(machine: Machine) -> Iterator[Finding]:
 def _no_aws_cli(machine: Machine) -> Iterator[Finding]:
     elsewhere = machine.programs_elsewhere("aws")
     if elsewhere:
+        line = _REFRESH_PATH.get(platform.system(), _REFRESH_PATH[""]).format(elsewhere[0].parent)
         yield warning(
-            "AWS CLI is installed, but this shell was started before that and does not know its place.",
-            _REFRESH_PATH,
-            *map(str, elsewhere),
+            "AWS CLI is installed, but the PATH of this shell does not lead to it.", line, *map(str, elsewhere)
         )
     else:
         yield warning("AWS CLI is not there; this program does without it.", _install())
@@ -105,7 +106,7 @@ def _docker(machine: Machine) -> Iterator[Finding]:
     try:
         helpers, hosts = docker_config.helpers(data.decode()), docker_config.with_passwords(data.decode())
     except (NotDockers, UnicodeDecodeError):
-        yield problem(f"{path} is not the JSON that Docker wants.", "Correct it: Docker cannot start like this.")
+        yield problem(f"{path} is not the JSON that Docker wants.", "Correct it: Docker does without it until then.")
         return
     if docker_config.HELPER in helpers.values() and machine.which(docker_config.PROGRAM) is None:
         yield problem(
