@@ -17,6 +17,9 @@ EXAMPLE = "https://my-org.awsapps.com/start"
 _LOOKS = f"It looks like {EXAMPLE}: ask whoever gave you access, or look in the invitation mail."
 _WRAPPING = " \t\r\n\"'`<>()[]{},;\u200b\u200e\ufeff"
 """What comes along when an address is copied out of a mail, a chat or a config file."""
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]{}\"'`]+", re.IGNORECASE)
+_SCHEME = re.compile(r"\A(?:https?(?::/*|/+))+|\A/+", re.IGNORECASE)
+"""Also as it is typed: without the colon, with one slash, twice."""
 
 _LABEL = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
 _REGION = rf"(?P<region>{REGION})"
@@ -65,7 +68,7 @@ def parse(text: str) -> StartUrl:
     Raises:
         UsageError: it is no address of a portal.
     """
-    given = text.strip(_WRAPPING)
+    given = _SCHEME.sub("https://", _pasted(text))
     if _DIRECTORY_ID(given.lower()):
         given = f"{given}.awsapps.com"
     host, path = _parts(given)
@@ -76,7 +79,8 @@ def parse(text: str) -> StartUrl:
             named = found.groupdict()
             return _portal(host, path, named.get("alias"), named.get("region"), partition)
     if _AWS_PAGES.fullmatch(host):
-        raise UsageError(f"{host} is a page of AWS, but not the access portal of your organization.", _LOOKS)
+        hint = next((_of_sign_in_page(word) for word in path.split("/") if _DIRECTORY_ID(word)), _LOOKS)
+        raise UsageError(f"{host} is a page of AWS, but not the access portal of your organization.", hint)
     return StartUrl(f"https://{host}{path.rstrip('/')}", is_aws=False)
 
 
@@ -88,6 +92,16 @@ def same_center(one: str, other: str) -> bool:
 def center(start_url: str) -> str:
     """What ``same_center`` compares."""
     return start_url.strip().partition("#")[0].rstrip("/").lower()
+
+
+def _pasted(text: str) -> str:
+    """The address itself, also of a line with one in it such as ``sso_start_url = https://...``."""
+    found = set(_ADDRESS.findall(text))
+    return (found.pop() if len(found) == 1 else text).strip(_WRAPPING)
+
+
+def _of_sign_in_page(directory_id: str) -> str:
+    return f"That page signs in to the organization whose portal is https://{directory_id}.awsapps.com/start as a rule."
 
 
 def _parts(given: str) -> tuple[str, str]:

@@ -33,6 +33,17 @@ REGIONAL = "ssoins-72238f444baccc75"
         "<https://my-org.awsapps.com/start>",
         "https://my-org.awsapps.com./start",
         "\ufeffhttps://my-org.awsapps.com/start\u200b",
+        "sso_start_url = https://my-org.awsapps.com/start",
+        "--sso-start-url=https://my-org.awsapps.com/start#/",
+        "[AWS portal](https://my-org.awsapps.com/start)",
+        "Sign in at https://my-org.awsapps.com/start .",
+        "https://my-org.awsapps.com/start https://my-org.awsapps.com/start",
+        "https://https://my-org.awsapps.com/start",
+        "https:/my-org.awsapps.com/start",
+        "https//my-org.awsapps.com/start",
+        "https:my-org.awsapps.com/start",
+        "//my-org.awsapps.com/start",
+        "https://my-org.awsapps.com/start/\\#/",
     ],
 )
 def test_every_form_of_an_address_means_the_same_portal(text: str) -> None:
@@ -154,6 +165,12 @@ def test_nonsense_is_refused_with_what_would_be_one(text: str) -> None:
 def test_other_pages_of_aws_are_told_to_be_no_portal(text: str) -> None:
     with pytest.raises(UsageError, match="but not the access portal"):
         parse(text)
+
+
+def test_a_sign_in_page_leads_to_its_portal() -> None:
+    with pytest.raises(UsageError) as refused:
+        parse("https://us-east-1.signin.aws/platform/d-1234567890/login?workflowStateHandle=x")
+    assert "https://d-1234567890.awsapps.com/start" in refused.value.hint
 
 
 def test_a_builder_id_has_no_accounts() -> None:
