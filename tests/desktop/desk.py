@@ -63,6 +63,7 @@ class Desk:
             self.display = self.env["DISPLAY"] = self._start_x()
             self.env["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
             self.bus = Bus(self.env["DBUS_SESSION_BUS_ADDRESS"], patience=LIMIT)
+            self._write_settings()
             self.run(need("openbox"), "--sm-disable")
             if panel:
                 self.start_panel()
@@ -110,9 +111,6 @@ class Desk:
 
     def start_panel(self) -> subprocess.Popen[bytes]:
         """Show a panel with nothing but a tray."""
-        place = self.home / ".config" / "xfce4" / "xfconf" / "xfce-perchannel-xml"
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(_HERE / "panel.xml", place / "xfce4-panel.xml")
         child = self.run(need("xfce4-panel"), "--disable-wm-check", "--sm-client-disable")
         self.wait_for(WATCHER)
         until(self._host_registered, "the panel shows tray icons")
@@ -139,6 +137,13 @@ class Desk:
             return self.bus.get(WATCHER_SERVICE, "IsStatusNotifierHostRegistered") is True
         except BusFailed:  # it has its name before it can answer
             return False
+
+    def _write_settings(self) -> None:
+        """Of Xfce's programs, by the names of their channels."""
+        place = self.home / ".config" / "xfce4" / "xfconf" / "xfce-perchannel-xml"
+        place.mkdir(parents=True)
+        for channel in ("xfce4-panel", "xfce4-notifyd"):
+            shutil.copyfile(_HERE / f"{channel}.xml", place / f"{channel}.xml")
 
     def _clean_environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}

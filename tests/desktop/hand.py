@@ -21,7 +21,7 @@ from desktop.tray_item import Row, TrayItem, tray_items
 from patience import LIMIT, until, within
 
 PANEL = Box(0, 768, 1280, 32)
-"""Where panel.xml puts it."""
+"""Where xfce4-panel.xml puts it."""
 NOTICE = "xfce4-notifyd"
 """The name of a notice's window."""
 
