@@ -107,12 +107,31 @@ def test_nobody_signed_in_opens_no_browser_in_a_script(populated: Populated) -> 
     assert not populated.box.calls.count("RegisterClient")
 
 
+def test_nobody_is_told_to_sign_in_to_a_session_that_is_not_there_yet(populated: Populated) -> None:
+    ran = populated.run("--sso-start-url", "https://sandbox.awsapps.com/start", "--sso-region", "us-east-1")
+    assert ran.code == 3
+    assert ran.err.endswith("\n  Add --sign-in.\n")
+
+
 def test_legacy_profiles_name_their_start_url(populated: Populated) -> None:
     populated.sign_in()
     populated.run("--legacy")
     values = populated.sections()["profile Staging.AWSReadOnlyAccess"]
     assert "sso_session" not in values
     assert (values["sso_start_url"], values["sso_region"]) == ("https://sandbox.awsapps.com/start", "us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("sandbox.awsapps.com", "https://sandbox.awsapps.com/start"),
+        ("https://sandbox.awsapps.com/start#/", "https://sandbox.awsapps.com/start#/"),
+    ],
+)
+def test_a_legacy_start_url_is_whole_and_else_as_it_was_said(said: str, written: str, populated: Populated) -> None:
+    populated.sign_in()
+    populated.run("--legacy", "--sso-start-url", said, "--sso-region", "us-east-1")
+    assert populated.sections()["profile Staging.AWSReadOnlyAccess"]["sso_start_url"] == written
 
 
 def test_profiles_of_aws_sso_util_become_renewable(populated: Populated) -> None:

@@ -25,6 +25,7 @@ from aws_sso_core.naming import Selection
 from aws_sso_core.partitions import is_region
 from aws_sso_core.plan import Options, check_defaults
 from aws_sso_core.populate import Proposal, Wanted
+from aws_sso_core.start_url import same_center
 from aws_sso_core.text_diff import diff_lines
 
 
@@ -167,7 +168,8 @@ def _wanted(reader: Session, start_url: str | None, services: Services, options:
         populate.check_process(options["profile_name_process"])
     session = reader
     if options["legacy"]:
-        url = start_url.strip() if start_url else reader.start_url
+        said = (start_url or "").strip()  # "#/" and all: by these very letters old tools find their token
+        url = said if same_center(said, reader.start_url) else reader.start_url
         session = Session(url, url, reader.region, kind="legacy")
     return Wanted(
         options=Options(
@@ -236,13 +238,14 @@ def report(
     if dry_run and proposal.changes:
         out.answer("\n".join(_diff(proposal, services)))
     removed = len(plan.retire) if wanted.prune else 0
-    done = f"{len(plan.add)} added, {len(plan.change)} changed, {len(plan.keep)} as they were"
+    would, are = ("would be ", "are") if dry_run else ("", "were")
+    done = f"{len(plan.add)} {would}added, {len(plan.change)} changed, {len(plan.keep)} as they {are}"
     done += f", {removed} removed" if removed else ""
-    of = _counted(listing, wanted)
+    told = f"Profiles for {_counted(listing, wanted)}: {done}."
     if dry_run:
-        out.say(f"Nothing was changed. It would be, of profiles for {of}: {done}.")
+        out.say(f"Nothing was changed. {told}")
     else:
-        out.answer(f"Profiles for {of}: {done}.")
+        out.answer(told)
 
 
 def _counted(listing: Listing, wanted: Wanted) -> str:

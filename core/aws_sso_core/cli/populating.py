@@ -117,7 +117,9 @@ def token_of(
         ).token.access_token
     except SignInNeeded as error:
         if not may_sign_in:
-            error.hint = f"Add --sign-in, or sign in first: `{PROGRAM} login {session.label}`."
+            there = session in services.config.sessions
+            first = f"Add --sign-in, or sign in first: `{PROGRAM} login {session.label}`."
+            error.hint = first if there else "Add --sign-in."
             raise
     _sign_in(session, services, device=device, no_browser=no_browser)
     token = services.tokens.read(session)
@@ -273,9 +275,7 @@ def tell(listing: Listing, proposal: Proposal, services: Services, *, prune: boo
             out.say(f"  and {more} more; --json lists them all.")
     if proposal.plan.retire and not prune:
         named = _listed([entry.name for entry in proposal.plan.retire])
-        out.advise(
-            f"Populated before, but not by what AWS gives and you ask for now: {named}.", "--prune removes them."
-        )
+        out.advise(f"Profiles of an earlier populate that this one would not write: {named}.", "--prune removes them.")
 
 
 def _listed(names: Sequence[str]) -> str:
