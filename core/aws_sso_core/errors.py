@@ -70,7 +70,9 @@ def _nearest(what: str, name: str, known: Iterable[str]) -> str:
     if not names:
         return "`aws-sso-tray configure` sets up the first."
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(close)}?" if close else f"`aws-sso-tray {what}` lists what there is."
+    if not close:
+        return f"`aws-sso-tray {what}` lists what there is."
+    return f"Did you mean {' or '.join(filter(None, (', '.join(close[:-1]), close[-1])))}?"
 
 
 class ProfileNotFound(UsageError):

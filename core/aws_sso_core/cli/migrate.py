@@ -103,7 +103,7 @@ def _tell(proposal: Proposal, carried: list[Carried], undo: int | None, services
         return
     names = wording.names(tuple(f"{s.name} (new)" if s in planned.new else s.name for s in planned.sessions))
     if not written:
-        out.say(f"Nothing was changed. It would be: {_counted(proposal)}, to the sso-session {names}.")
+        out.say(f"Nothing was changed. {_counted(proposal)} would go to the sso-session {names}.")
         return
     out.answer(f"Changed {_counted(proposal)}: now of the sso-session {names}.")
     if dropped := sum(move.drops_process for move in planned.moves):
