@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -57,14 +58,13 @@ class Versions:
 
     def all(self) -> list[Version]:
         """In the order they were seen. Lines that are junk are passed over."""
-        return [version for line in self._lines() if (version := _version(line))]
+        return [version for line in (read_bytes(self._file) or b"").splitlines() if (version := _version(line))]
 
     def last(self, path: Path) -> Version | None:
         """The last one of a file."""
         name = str(path)
-        mark = json.dumps(name).encode()
-        found = (_version(line) for line in reversed(self._lines()) if mark in line)
-        return next((version for version in found if version and version.path == name), None)
+        found = _from_the_end(read_bytes(self._file) or b"", json.dumps(name).encode())
+        return next((version for version in found if version.path == name), None)
 
     def form(self, data: bytes, last: Version | None) -> Form:
         """How a file's bytes are kept after its last version."""
@@ -86,10 +86,9 @@ class Versions:
             write_atomic(self._objects / version.kept_in, data)
             self._whole = {version.kept_in: data}
         text = read_bytes(self._file) or b""
-        lines = text.splitlines()
-        newest = next(filter(None, map(_version, reversed(lines))), None)
+        newest = next(_from_the_end(text, b'"number"'), None)
         version = replace(version, number=newest.number + 1 if newest else 1)
-        if len(lines) >= MOST + _SPARE or (newest and newest.at.date() != now.date()):
+        if text.count(b"\n") >= MOST + _SPARE or (newest and newest.at.date() != now.date()):
             self._thin([*self.all(), version], now)
         else:
             # A line that was cut off by a full disk or a power cut is junk, and ends here.
@@ -136,9 +135,6 @@ class Versions:
             with contextlib.suppress(AppError):
                 remove(self._objects / name)
 
-    def _lines(self) -> list[bytes]:
-        return (read_bytes(self._file) or b"").splitlines()
-
 
 def _name(base: str, found: Difference) -> str:
     """Names the bytes that come of those named ``base``; of bytes alone their own name."""
@@ -156,3 +152,12 @@ def _version(line: bytes) -> Version | None:
         return Version.from_data(json.loads(line))
     except (ValueError, RecursionError):
         return None
+
+
+def _from_the_end(text: bytes, mark: bytes) -> Iterator[Version]:
+    """Those whose lines have this in them, the last one first."""
+    end = len(text)
+    while (at := text.rfind(mark, 0, end)) >= 0:
+        end = text.rfind(b"\n", 0, at) + 1
+        if version := _version(text[end:].partition(b"\n")[0]):
+            yield version

@@ -15,7 +15,7 @@ from aws_sso_core.config.section_names import moved
 from aws_sso_core.config.text import by_profile, read
 from aws_sso_core.profiles import SectionFile
 from aws_sso_core.switching.plan import CannotSwitch, Situation
-from aws_sso_core.switching.reading import excerpt_for
+from aws_sso_core.switching.reading import always, excerpt_for
 from aws_sso_core.switching.record import Switches
 from aws_sso_core.switching.shadows import Shadow, shadows_of
 from config_texts import examples, good_texts, odd_texts, sections
@@ -63,7 +63,7 @@ def of_all(text: str, switches: Switches) -> Situation:
 
 
 def of_few(text: str, switches: Switches, name: str) -> Situation:
-    excerpt = excerpt_for(text.encode(), [f"profile {name}"])
+    excerpt = excerpt_for(text.encode(), [*always(of_all(text, switches)), f"profile {name}"])
     config = SectionFile(text.encode(), excerpt.text, "utf-8", read(excerpt.text))
     return Situation(config, NOTHING, switches, credentials_path=Path("credentials"), excerpt=excerpt)
 
@@ -117,7 +117,6 @@ def test_an_excerpt_that_was_not_changed_gives_the_whole_text_back(text: str, na
         "[profile a]\nregion = x\n  [profile b]\n",
         "  [profile a]\n",
         "[profile a]\rregion = x\r",
-        "[profile a]\nSource_Profile = default\n",
     ],
 )
 def test_a_text_whose_sections_cannot_be_found_by_their_headers_is_not_plain(text: str) -> None:

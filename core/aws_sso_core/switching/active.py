@@ -21,7 +21,7 @@ from aws_sso_core.locking import lock
 from aws_sso_core.paths import Paths
 from aws_sso_core.switching import choice
 from aws_sso_core.switching.plan import DEFAULT, CannotSwitch, Situation
-from aws_sso_core.switching.reading import is_plain_throughout, look_at, look_for
+from aws_sso_core.switching.reading import always, is_plain_throughout, look_at, look_for
 from aws_sso_core.switching.record import Switches, remember
 from aws_sso_core.switching.shadows import NONE_LASTING, Shadow, shadows_of, shadows_of_variable
 
@@ -238,8 +238,8 @@ def _write(now: Situation, notes: Switches | None, paths: Paths, history: Histor
     plain = notes is not None and is_plain_throughout(after)
 
     def note() -> None:
-        checked = notes and replace(notes, checked=history.content_name(data) if plain else "")
-        remember(paths.state_dir, paths.config, checked)
+        known = replace(notes, checked=history.content_name(data), always=always(after)) if notes and plain else notes
+        remember(paths.state_dir, paths.config, known)
 
     if data == (now.config.data or b""):
         note()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from aws_sso_core.config.default_section import MARK
-from aws_sso_core.config.excerpt import Excerpt, is_plain, links, sections_from_default
+from aws_sso_core.config.excerpt import Excerpt, is_plain, links
 from aws_sso_core.config.text import read
 from aws_sso_core.files import read_bytes
 from aws_sso_core.paths import Paths
@@ -15,7 +15,6 @@ from aws_sso_core.switching.record import Switches, remembered
 
 _PROFILE_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _NAMES_A_PROFILE = ("source_profile", MARK)
-_DEFAULTS = (DEFAULT, f"profile {DEFAULT}")
 
 
 def look_at(paths: Paths) -> Situation:
@@ -51,7 +50,7 @@ def look_for(
     if data is None or content_name(data) != switches.checked:
         return look_at(paths)
     asked = [name, *(env[v] for env in environments for v in _PROFILE_VARIABLES if env.get(v))]
-    excerpt = excerpt_for(data, [f"profile {each}" for each in asked])
+    excerpt = excerpt_for(data, [*switches.always, *(f"profile {each}" for each in asked)])
     config = SectionFile(data, excerpt.text, "utf-8", read(excerpt.text))
     credentials = read_sections(paths.credentials)
     now = Situation(config, credentials, switches, credentials_path=paths.credentials, excerpt=excerpt)
@@ -63,9 +62,16 @@ def is_plain_throughout(after: Situation) -> bool:
     return after.config.encoding == "utf-8" and is_plain(after.config.text, after.config.sections)
 
 
+def always(now: Situation) -> tuple[str, ...]:
+    """The sections that every switch is about: those of the default profile, and those that take credentials from it."""
+    sections = now.config.sections.items()
+    users = (name for name, values in sections if values.get("source_profile") == DEFAULT)
+    return (*now.found.headers_of(DEFAULT), *users)
+
+
 def excerpt_for(data: bytes, asked: Iterable[str]) -> Excerpt:
-    """The sections asked for, the default ones, and all that these refer to."""
-    excerpt = Excerpt(data, {*_DEFAULTS, *asked, *sections_from_default(data)})
+    """The sections asked for, and all that these refer to."""
+    excerpt = Excerpt(data, asked)
     before = ""
     while (now := excerpt.text) != before:
         before = now

@@ -14,7 +14,7 @@ from typing import Any, Final
 from aws_sso_core.json_file import read_object, write_object
 
 FILES: Final = ("switches.json", "last-switches.json")
-_BASE, _LAST = ("base", "glue"), ("written", "trail", "checked")
+_BASE, _LAST = ("base", "glue"), ("written", "trail", "checked", "always")
 """Which of the two files holds what."""
 _TRAIL = 50
 _WRITTEN = 2
@@ -35,6 +35,8 @@ class Switches:
     """The profiles chosen before the current one, the last one last."""
     checked: str = ""
     """The ``content_name`` of a config of which every section was read and found plain (``config.excerpt``)."""
+    always: tuple[str, ...] = ()
+    """The sections of that config that every switch is about."""
 
     def wrote(self, profile: str, core: str) -> dict[str, str]:
         """``written`` after one more."""
@@ -48,13 +50,14 @@ def remembered(state_dir: Path, config: Path) -> Switches | None:
     if not isinstance(entries[0], dict) or not isinstance(entries[0].get("base"), str | None):
         return None
     known = {key: value for entry in entries if isinstance(entry, dict) for key, value in entry.items()}
-    base, glue, written, trail, checked = (known.get(key) for key in _BASE + _LAST)
+    base, glue, written, trail, checked, always = (known.get(key) for key in _BASE + _LAST)
     return Switches(
         base=base,
         glue=glue if isinstance(glue, str) else "",
         written={k: v for k, v in written.items() if isinstance(v, str)} if isinstance(written, dict) else {},
-        trail=tuple(name for name in trail if isinstance(name, str)) if isinstance(trail, list) else (),
+        trail=_strings(trail),
         checked=checked if isinstance(checked, str) else "",
+        always=_strings(always),
     )
 
 
@@ -70,6 +73,7 @@ def remember(state_dir: Path, config: Path, switches: Switches | None) -> None:
         "written": dict(switches.written),
         "trail": list(switches.trail[-_TRAIL:]),
         "checked": switches.checked,
+        "always": list(switches.always),
     }
     for file, keys, durable in zip(FILES, (_BASE, _LAST), (True, False), strict=True):
         before = _files(state_dir / file)
@@ -78,6 +82,10 @@ def remember(state_dir: Path, config: Path, switches: Switches | None) -> None:
             files[_key(config)] = {key: known[key] for key in keys}
         if files != before:
             write_object(state_dir / file, {"version": 1, "files": files}, durable=durable)
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
 
 
 def _key(config: Path) -> str:
