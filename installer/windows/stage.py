@@ -42,7 +42,7 @@ NOT_SHIPPED = [
 ]
 PYWIN32_KEPT = ("shell", "propsys")
 """Of pywin32's COM extensions: what sets the identity of a shortcut."""
-AWS_SERVICES = ("sso", "sso-oidc", "sts", "ecr")
+AWS_SERVICES = ("sso", "sso-oidc", "sts", "ecr", "ecr-public")
 """botocore describes 400 services in 25 MB; these are ours (a test compares them with the code)."""
 AWS_SHARED = ("endpoints", "partitions", "sdk-default-configuration", "_retry")
 MIT_WITHOUT_TEXT = {

@@ -5,13 +5,15 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from installer.windows.stage import AWS_SERVICES
 
 from auth_bench import Bench, canned
 from aws_sso_core import aws
+from aws_sso_core.aws.client import ServiceName
 from aws_sso_core.errors import (
     AppError,
     BadReply,
@@ -433,3 +435,7 @@ def unused_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def test_packages_ship_the_descriptions_of_all_services_that_the_code_calls() -> None:
+    assert set(AWS_SERVICES) == set(get_args(ServiceName))

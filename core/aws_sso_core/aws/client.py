@@ -1,4 +1,4 @@
-"""One boto3 client, unsigned unless it is given role credentials, and how it is asked.
+"""One client of botocore, unsigned unless it is given role credentials, and how it is asked.
 
 Clients stand apart from the person's profiles: a missing ``AWS_PROFILE`` or a config that nobody can parse must not
 keep anyone from signing in. What a profile says about the *network* counts all the same (``network``).
@@ -20,9 +20,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol, Required, TypedDict
+from typing import Any, Literal, Protocol, Required, TypedDict, get_args
 
-import boto3.session
 import botocore.loaders
 import botocore.session
 from botocore import UNSIGNED
@@ -45,6 +44,9 @@ CONNECTIONS = 10
 _FIRST_PAUSE = 0.4
 _LONGEST_PAUSE = 20.0
 _ERRORS_FROM = 300
+
+ServiceName = Literal["sso-oidc", "sso", "sts", "ecr", "ecr-public"]
+"""The services of AWS that we ask."""
 
 _log = logging.getLogger(__name__)
 _making = threading.Lock()
@@ -86,7 +88,7 @@ class Service:
 
     def __init__(
         self,
-        name: Literal["sso-oidc", "sso", "sts", "ecr", "ecr-public"],
+        name: ServiceName,
         session: Session,
         *,
         clock: Clock,
@@ -199,17 +201,24 @@ class _Isolated(botocore.session.Session):
         return self._handed_in
 
 
+class _Loader(botocore.loaders.Loader):
+    """Reads the descriptions of our services; botocore's looks for those of all 400 first, which takes 20 ms."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
+        return list(get_args(ServiceName))
+
+
 @functools.lru_cache(maxsize=8)
-def _sessions(network: str) -> boto3.session.Session:
+def _session(network: str) -> _Isolated:
     """One for all clients with the same network settings: it keeps the service descriptions, which cost 50 ms to read."""
-    core = _Isolated(json.loads(network))
-    core.register_component("data_loader", _loader())
-    return boto3.session.Session(botocore_session=core)
+    session = _Isolated(json.loads(network))
+    session.register_component("data_loader", _loader())
+    return session
 
 
 @functools.cache
-def _loader() -> botocore.loaders.Loader:
-    return botocore.loaders.create_loader()
+def _loader() -> _Loader:
+    return _Loader()
 
 
 def _client(
@@ -233,8 +242,8 @@ def _client(
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    with _making:  # boto3: "creating a client is not thread-safe", though using one is
-        make: Any = _sessions(json.dumps(network, sort_keys=True)).client
+    with _making:  # botocore: "creating a client is not thread-safe", though using one is
+        make: Any = _session(json.dumps(network, sort_keys=True)).create_client
         return make(name, region_name=region, endpoint_url=endpoint, config=config, **_keys(credentials))
 
 

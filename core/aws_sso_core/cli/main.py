@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _GARBAGE_AFTER = 10_000
-"""Objects. Every 700, as is usual, means that loading boto3 is interrupted hundreds of times, and nothing is found."""
+"""Objects. Every 700, as is usual, means that loading botocore is interrupted hundreds of times, and nothing is found."""
 
 
 def main() -> NoReturn:
@@ -55,7 +55,7 @@ def main() -> NoReturn:
     from aws_sso_core.cli.run import run  # noqa: PLC0415 - click comes with it
 
     code = run(sys.argv[1:], env=os.environ)
-    gc.freeze()  # at its end the interpreter would look through all of boto3 for garbage
+    gc.freeze()  # at its end the interpreter would look through all of botocore for garbage
     sys.exit(code)
 
 
