@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aws_sso_tray.picker import last_line
 from aws_sso_tray.picker_filter import runs
-from aws_sso_tray.picker_theme import DARK, LIGHT, Theme, theme_for
+from aws_sso_tray.picker_theme import DARK, LIGHT, Theme, that_fit, theme_for
 
 AA = 4.5
 """The contrast that WCAG 2 asks of text."""
@@ -75,3 +75,12 @@ def test_the_pieces_of_a_text_are_the_text_and_marked_in_turn(text: str, found: 
 def test_the_last_json_line_is_what_a_command_said() -> None:
     assert last_line(b'{"event": "open"}\n{"event": "used"}\nsome warning\n') == {"event": "used"}
     assert last_line(b"nothing\n[1]\n") is None
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [(500, [0, 1, 2, 3, 4]), (499, [0, 1, 2, 4]), (300, [0, 1, 4]), (200, [0, 4]), (150, [0]), (0, [])],
+)
+def test_of_the_keys_those_are_shown_that_fit_and_the_way_out_is_kept(room: int, shown: list[int]) -> None:
+    assert that_fit([100] * 5, room) == shown
+    assert that_fit([], room) == []

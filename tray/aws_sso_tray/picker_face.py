@@ -11,7 +11,7 @@ from typing import Any
 from aws_sso_core.desktop.ports import Monitor
 from aws_sso_core.model import Profile
 from aws_sso_tray.picker_list import Fonts, ProfileList
-from aws_sso_tray.picker_theme import Theme
+from aws_sso_tray.picker_theme import Theme, that_fit
 
 TITLE = "Find a profile"
 CLASS = "Aws-sso-tray"
@@ -160,12 +160,23 @@ class Face:
         if self._can_console:
             keys.insert(1, (f"{ctrl}Enter", "console"))
         row = tk.Frame(parent, background=self._theme.ground)
-        for key, does in keys:
+        pairs = [tk.Frame(row, background=self._theme.ground) for _ in keys]
+        for pair, (key, does) in zip(pairs, keys, strict=True):
+            pair.pack(side="left")
             for text, color, gap in ((key, self._theme.text, 6), (does, self._theme.dim, 20)):
-                label = tk.Label(row, text=text, font=self._font(9), background=self._theme.ground, foreground=color)
+                label = tk.Label(pair, text=text, font=self._font(9), background=self._theme.ground, foreground=color)
                 label.configure(borderwidth=0, padx=0)
                 label.pack(side="left", padx=(0, self.px(gap)))
+        parent.bind("<Configure>", lambda event: self._show_keys(pairs, event.width))
         return row
+
+    def _show_keys(self, pairs: list[tk.Frame], room: int) -> None:
+        """Those that fit: in a narrow window half a word would stand at the end."""
+        shown = that_fit([pair.winfo_reqwidth() for pair in pairs], room + self.px(20))
+        for pair in pairs:
+            pair.pack_forget()
+        for number in shown:
+            pairs[number].pack(side="left")
 
     def hint(self, *, shown: bool) -> None:
         """Show or hide what may be typed."""

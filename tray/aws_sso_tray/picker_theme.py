@@ -1,7 +1,11 @@
-"""The picker's colours, dark and light. Text stands out from its ground by at least 4.5 : 1 (WCAG AA); a test holds that."""
+"""The picker's colours, dark and light, and what fits beside each other.
+
+Text stands out from its ground by at least 4.5 : 1 (WCAG AA); a test holds that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,3 +82,18 @@ def theme_for(setting: str, *, dark: bool | None) -> Theme:
     if setting == "auto":
         return DARK if dark else LIGHT
     return DARK if setting == "dark" else LIGHT
+
+
+def that_fit(widths: Sequence[int], room: int) -> list[int]:
+    """Which of several things in a row fit beside each other; the last is dropped last but for the first.
+
+    Args:
+        widths: of the things, in their order.
+        room: for all of them together.
+    """
+    fit: list[int] = []
+    for number in dict.fromkeys((0, len(widths) - 1, *range(len(widths)))):
+        if widths and widths[number] <= room:
+            room -= widths[number]
+            fit.append(number)
+    return sorted(fit)
