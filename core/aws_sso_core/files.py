@@ -21,7 +21,7 @@ from aws_sso_core.errors import ChangedMeanwhile, DiskFull, ReadOnlyPlace, Store
 REPLACE_PATIENCE = 2.0
 """Seconds to keep trying a replace that Windows refuses because somebody has the file open."""
 _READ_PATIENCE = 0.25
-_RETRY_PAUSE = 0.02
+_RETRY_PAUSE = 0.005
 
 _LEFTOVER = 60.0
 """Seconds after which a temporary file is nobody's any more; a write takes milliseconds."""
@@ -85,9 +85,7 @@ def _make_private_dir(path: Path) -> None:
         with contextlib.suppress(OSError):
             access_list.make_private_folder(path)
             return
-        path.mkdir(
-            exist_ok=True
-        )  # with a mode it would be its owner's, who is not the person in an administrator's window
+        path.mkdir(exist_ok=True)  # a mode would make it its owner's: not the person's, in an administrator's window
         return
     path.mkdir(mode=0o700, exist_ok=True)
 
@@ -105,8 +103,10 @@ def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False, durable: b
     _write(path, data, keep_mode=keep_mode, last_look=lambda: None, durable=durable)
 
 
-def append(path: Path, data: bytes) -> None:
-    """Add to the end of a file, made for the owner only if it is missing. A power cut may leave a part of it.
+def append(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Add to the end of a file, made for the owner only if it is missing.
+
+    A power cut may leave a part of it; what is not ``durable`` is on the disk when the system likes, mostly within half a minute.
 
     Raises:
         ReadOnlyPlace, DiskFull, StoreFailed: at most a part was added.
@@ -116,7 +116,8 @@ def append(path: Path, data: bytes) -> None:
         with open(path, "ab", opener=_owner_only) as f:
             f.write(data)
             f.flush()
-            os.fsync(f.fileno())
+            if durable:
+                os.fsync(f.fileno())
     except OSError as error:
         raise failure(path, error) from error
 
@@ -143,8 +144,7 @@ def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], 
     except OSError as error:
         raise failure(path, error) from error
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        _discard(temporary)
     clear_leftovers(target)
 
 
@@ -167,7 +167,14 @@ def clear_leftovers(target: Path) -> None:
     with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
         for entry in entries:
             if ours.fullmatch(entry.name) and time.time() - entry.stat().st_mtime > _LEFTOVER:
-                Path(entry).unlink()
+                _discard(Path(entry))
+
+
+def _discard(temporary: Path) -> None:
+    with contextlib.suppress(OSError):
+        if os.name == "nt" and temporary.exists():
+            temporary.chmod(0o600)  # Windows removes nothing that is read-only
+        temporary.unlink()
 
 
 def replace_if_unchanged(path: Path, before: bytes | None, after: bytes) -> None:

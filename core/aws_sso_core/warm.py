@@ -196,7 +196,8 @@ def _is_second(arguments: Sequence[str]) -> bool:
         return False
     until, second = time.monotonic() + _PATIENCE, False
     try:
-        os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+        # On Windows a mode would shut the person out of what an administrator's window made (access_list).
+        os.makedirs(os.path.dirname(place), mode=0o777 if os.name == "nt" else 0o700, exist_ok=True)  # noqa: PTH103, PTH120
         while not _hold(gate_path(place)) and time.monotonic() < until:
             second = True
             time.sleep(_PAUSE)

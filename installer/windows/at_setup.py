@@ -25,7 +25,7 @@ import winreg  # noqa: E402
 from aws_sso_core.desktop.windows import identity  # noqa: E402
 from aws_sso_core.desktop.windows.api import WindowsApi  # noqa: E402
 from aws_sso_core.desktop.windows.autostart import WindowsAutostart  # noqa: E402
-from aws_sso_core.desktop.windows.registry import UserRegistry  # noqa: E402
+from aws_sso_core.desktop.windows.registry import MachineRegistry, UserRegistry  # noqa: E402
 from aws_sso_core.paths import Paths  # noqa: E402
 
 APP = Path(sys.executable).parent.parent
@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
 def jobs(given: argparse.Namespace) -> list[Callable[[], object]]:
     """What was asked for."""
     registry = UserRegistry()
-    autostart = WindowsAutostart(registry)
+    autostart = WindowsAutostart(registry, MachineRegistry())
     if given.command == "uninstall":
         wanted: list[Callable[[], object]] = [partial(change_path, add=False), autostart.disable, unregister]
         return [*wanted, forget] if given.settings else wanted

@@ -22,7 +22,7 @@ from aws_sso_core.desktop.windows.power import (
 )
 from aws_sso_core.desktop.windows.presence import idle_seconds
 from aws_sso_core.desktop.windows.registry import Value
-from aws_sso_core.errors import DesktopUnavailable
+from aws_sso_core.errors import DesktopUnavailable, ReadOnlyPlace
 from desktop_contracts import (
     AutostartContract,
     EnvironmentContract,
@@ -100,7 +100,7 @@ def api() -> FakeApi:
 class TestAutostart(AutostartContract):
     @pytest.fixture
     def autostart(self, registry: FakeRegistry) -> WindowsAutostart:
-        return WindowsAutostart(registry)
+        return WindowsAutostart(registry, FakeRegistry())
 
 
 class TestEnvironment(EnvironmentContract):
@@ -122,7 +122,7 @@ class TestPower(PowerContract):
 
 @pytest.mark.parametrize(("first_byte", "state"), [(2, "on"), (6, "on"), (3, "blocked"), (7, "blocked")])
 def test_task_managers_switch_is_told_and_left_alone(registry: FakeRegistry, first_byte: int, state: str) -> None:
-    autostart = WindowsAutostart(registry)
+    autostart = WindowsAutostart(registry, FakeRegistry())
     switch = bytes([first_byte, *[0] * 11])
     registry.values[APPROVED, "aws-sso-tray"] = switch
     autostart.enable(["C:\\x.exe"])
@@ -130,8 +130,29 @@ def test_task_managers_switch_is_told_and_left_alone(registry: FakeRegistry, fir
     assert registry.values[APPROVED, "aws-sso-tray"] == switch
 
 
+@pytest.mark.parametrize(("switch", "state"), [(None, "on"), (b"\2" + bytes(11), "on"), (b"\3" + bytes(11), "blocked")])
+def test_what_administrators_start_for_everybody_starts_here_too(
+    registry: FakeRegistry, switch: bytes | None, state: str
+) -> None:
+    machine = FakeRegistry()
+    autostart = WindowsAutostart(registry, machine)
+    machine.write(RUN, "aws-sso-tray", '"C:\\Program Files\\aws-sso-tray\\aws-sso-trayw.exe"')
+    if switch:
+        machine.values[APPROVED, "aws-sso-tray"] = switch
+    assert autostart.state() == state
+    autostart.enable(["C:\\x.exe"])
+    assert registry.values == {}  # it would start twice
+
+
+def test_what_administrators_start_for_everybody_is_not_ours_to_switch_off(registry: FakeRegistry) -> None:
+    machine = FakeRegistry()
+    machine.write(RUN, "aws-sso-tray", "C:\\x.exe")
+    with pytest.raises(ReadOnlyPlace, match="administrator"):
+        WindowsAutostart(registry, machine).disable()
+
+
 def test_the_run_key_has_the_program_in_quotes(registry: FakeRegistry) -> None:
-    WindowsAutostart(registry).enable(["C:\\Program Files\\x\\aws-sso-trayw.exe", "start"])
+    WindowsAutostart(registry, FakeRegistry()).enable(["C:\\Program Files\\x\\aws-sso-trayw.exe", "start"])
     assert registry.values[RUN, "aws-sso-tray"] == '"C:\\Program Files\\x\\aws-sso-trayw.exe" start'
 
 

@@ -97,9 +97,9 @@ def autostart() -> Autostart:
     """What starts the tray with the desktop session."""
     if sys.platform == "win32":
         from aws_sso_core.desktop.windows.autostart import WindowsAutostart
-        from aws_sso_core.desktop.windows.registry import UserRegistry
+        from aws_sso_core.desktop.windows.registry import MachineRegistry, UserRegistry
 
-        return WindowsAutostart(UserRegistry())
+        return WindowsAutostart(UserRegistry(), MachineRegistry())
     if sys.platform == "darwin":
         from aws_sso_core.desktop.macos.autostart import MacAutostart
         from aws_sso_core.desktop.macos.launchd import run

@@ -29,7 +29,7 @@ from aws_sso_core.desktop.windows.appearance import icon_handle, tray_icon_size
 from aws_sso_core.desktop.windows.autostart import APPROVED, RUN, WindowsAutostart
 from aws_sso_core.desktop.windows.environment import KEY, WindowsEnvironment
 from aws_sso_core.desktop.windows.instance import WindowsInstance
-from aws_sso_core.desktop.windows.registry import UserRegistry
+from aws_sso_core.desktop.windows.registry import MachineRegistry, UserRegistry
 from aws_sso_core.desktop.windows.sealing import WindowsSealing
 from aws_sso_core.model import State
 from aws_sso_tray.gauge import Gauge
@@ -74,7 +74,7 @@ def restore(wanted: dict[str, dict[str, tuple[object, int] | None]]) -> None:
 class TestAutostart(AutostartContract):
     @pytest.fixture
     def autostart(self) -> WindowsAutostart:
-        return WindowsAutostart(UserRegistry())
+        return WindowsAutostart(UserRegistry(), MachineRegistry())
 
 
 class TestEnvironment(EnvironmentContract):
@@ -89,7 +89,7 @@ class TestInstance(InstanceContract):
 
 
 def test_windows_itself_parses_the_run_keys_command_into_our_arguments() -> None:
-    WindowsAutostart(UserRegistry()).enable(COMMAND)
+    WindowsAutostart(UserRegistry(), MachineRegistry()).enable(COMMAND)
     command, kind = values(RUN)[NAME]
     assert kind == winreg.REG_SZ
     assert parsed(str(command)) == COMMAND
@@ -109,11 +109,17 @@ def test_task_managers_switch_counts_and_stays_as_it_is(first_byte: int, state: 
     switch = bytes([first_byte, *[0] * 11])
     with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, APPROVED, 0, winreg.KEY_SET_VALUE) as opened:
         winreg.SetValueEx(opened, NAME, 0, winreg.REG_BINARY, switch)
-    autostart = WindowsAutostart(UserRegistry())
+    autostart = WindowsAutostart(UserRegistry(), MachineRegistry())
     autostart.enable(["C:\\x.exe"])
     assert autostart.state() == state
     autostart.disable()
     assert values(APPROVED)[NAME] == (switch, winreg.REG_BINARY)
+
+
+def test_the_machines_values_are_read_as_the_persons_are() -> None:
+    version = MachineRegistry().read(r"Software\Microsoft\Windows NT\CurrentVersion", "CurrentBuildNumber")
+    assert str(version).isdigit()
+    assert MachineRegistry().read(RUN, "aws-sso-tray-test") is None
 
 
 def test_a_variable_that_names_others_is_read_as_programs_see_it() -> None:

@@ -1,4 +1,4 @@
-r"""The current user's registry, typed and reduced to what we use: values below ``HKEY_CURRENT_USER``."""
+r"""The registry, typed and reduced to what we use: the current user's values, and the machine's for reading."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from aws_sso_core.errors import ReadOnlyPlace
 Value = str | bytes | int
 
 
-class Registry(Protocol):
+class Readable(Protocol):
     """Values by key path and name."""
 
     def read(self, key: str, name: str) -> Value | None:
         """The value, with ``%NAMES%`` in it expanded where it is of that type; None when it is not there."""
+
+
+class Registry(Readable, Protocol):
+    """Those of the current user, which can be changed."""
 
     def write(self, key: str, name: str, value: str) -> None:
         """Set a plain string (REG_SZ), making the key; raises AppError."""
@@ -31,14 +35,7 @@ if sys.platform == "win32":
 
         def read(self, key: str, name: str) -> Value | None:
             """See ``Registry``."""
-            try:
-                with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
-                    value, kind = winreg.QueryValueEx(opened, name)
-            except OSError:
-                return None
-            if kind == winreg.REG_EXPAND_SZ:
-                return winreg.ExpandEnvironmentStrings(value)
-            return value if isinstance(value, str | bytes | int) else None
+            return _read(winreg.HKEY_CURRENT_USER, key, name, winreg.KEY_READ)
 
         def write(self, key: str, name: str, value: str) -> None:
             """See ``Registry``."""
@@ -62,6 +59,10 @@ if sys.platform == "win32":
     class MachineRegistry:
         """``HKEY_LOCAL_MACHINE``, for reading, in the 64-bit view that administrators see."""
 
+        def read(self, key: str, name: str) -> Value | None:
+            """See ``Readable``."""
+            return _read(winreg.HKEY_LOCAL_MACHINE, key, name, winreg.KEY_READ | winreg.KEY_WOW64_64KEY)
+
         def values(self, key: str) -> dict[str, str | int]:
             """See ``policies.Machine``."""
             found: dict[str, str | int] = {}
@@ -77,6 +78,16 @@ if sys.platform == "win32":
             except OSError:
                 return found
             return found
+
+    def _read(root: int, key: str, name: str, access: int) -> Value | None:
+        try:
+            with winreg.OpenKey(root, key, 0, access) as opened:
+                value, kind = winreg.QueryValueEx(opened, name)
+        except OSError:
+            return None
+        if kind == winreg.REG_EXPAND_SZ:
+            return winreg.ExpandEnvironmentStrings(value)
+        return value if isinstance(value, str | bytes | int) else None
 
     def _refused(key: str, error: OSError) -> ReadOnlyPlace:
         return ReadOnlyPlace(
