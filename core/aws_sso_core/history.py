@@ -90,7 +90,9 @@ class History:
         return tuple(change for change in changes if change is not None)
 
     @contextlib.contextmanager
-    def writing(self, path: Path, before: bytes | None, after: bytes | None, by: str) -> Iterator[None]:
+    def writing(
+        self, path: Path, before: bytes | None, after: bytes | None, by: str, *, durable: bool = True
+    ) -> Iterator[None]:
         """Keep what is there, announce what the block is going to write, and keep that, too, once it is written.
 
         Args:
@@ -98,15 +100,17 @@ class History:
             before: what it holds now.
             after: what it will hold; None for nothing.
             by: our command, such as ``use dev.admin``.
+            durable: what is there is on the disk before it is replaced. Not needed where what the block takes away is
+                kept elsewhere as well, should there be a power cut.
 
         Raises:
             LockTimeout, ReadOnlyPlace, DiskFull, StoreFailed: what is there could not be kept; nothing is written then.
         """
-        self._keep(path, before, announce=(after, by))
+        self._keep(path, before, announce=(after, by), durable=durable)
         yield
         with contextlib.suppress(AppError):  # it is written; the next look keeps it
             now = read_bytes(path, limit=LARGEST)
-            self._keep(path, after if now == after else now, last=before)
+            self._keep(path, after if now == after else now, last=before, durable=durable)
 
     def find(self, number: int | None) -> Version:
         """The version of that number; without one the version before the latest change.
@@ -168,6 +172,7 @@ class History:
         *,
         announce: tuple[bytes | None, str] | None = None,
         last: bytes | None = None,
+        durable: bool = True,
     ) -> Change | None:
         """Make an entry for these bytes, unless they are those of the last one; ``announce`` what comes next, and by whom.
 
@@ -180,13 +185,17 @@ class History:
         with lock(self._paths.locks_dir / "history.lock", what="the history"):
             known, change = self._kept.last(path), None
             if not self._is(data, known):
-                change = self._added(known, path, data, last)
+                change = self._added(known, path, data, last, durable=durable)
                 known = change.version
+            elif known is not None and durable:
+                self._kept.flush()
             if announce is not None:
                 self._announce(*announce, known)
             return change
 
-    def _added(self, last: Version | None, path: Path, data: bytes | None, before: bytes | None) -> Change:
+    def _added(
+        self, last: Version | None, path: Path, data: bytes | None, before: bytes | None, *, durable: bool
+    ) -> Change:
         if last is None:
             change, sections = Moved((), (), 0), count(data or b"")
         else:
@@ -207,7 +216,7 @@ class History:
         if data is not None:
             version = self._kept.form(data, last).of(version)
         version = replace(version, by=self._announcer(version.digest))
-        version = self._kept.add(version, data, self._clock.now())
+        version = self._kept.add(version, data, self._clock.now(), durable=durable)
         remove(self._announced)
         return Change(version, last, change.lost, change.gained)
 

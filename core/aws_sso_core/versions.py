@@ -76,8 +76,8 @@ class Versions:
         self._forms = [*self._forms[-2:], (data, base, made)]  # one change is about two or three contents
         return made
 
-    def add(self, version: Version, data: bytes | None, now: datetime) -> Version:
-        """Keep one more. Its number is given here, and never again.
+    def add(self, version: Version, data: bytes | None, now: datetime, *, durable: bool = True) -> Version:
+        """Keep one more. Its number is given here, and never again; ``durable`` as in ``files.append``.
 
         Raises:
             ReadOnlyPlace, DiskFull, StoreFailed: it is not kept.
@@ -92,8 +92,17 @@ class Versions:
             self._thin([*self.all(), version], now)
         else:
             # A line that was cut off by a full disk or a power cut is junk, and ends here.
-            append(self._file, (b"\n" if text and not text.endswith(b"\n") else b"") + _line(version))
+            cut_off = b"\n" if text and not text.endswith(b"\n") else b""
+            append(self._file, cut_off + _line(version), durable=durable)
         return version
+
+    def flush(self) -> None:
+        """Have on the disk what was added.
+
+        Raises:
+            ReadOnlyPlace, DiskFull, StoreFailed: it may not be there.
+        """
+        append(self._file, b"")
 
     def data(self, version: Version) -> bytes | None:
         """The bytes of a version; None where the file was not there.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -286,8 +287,18 @@ def test_what_a_person_wrote_is_kept_without_our_notes_of_the_last_switches(home
     assert home.botocore().get_scoped_config() == before
 
 
-def test_only_what_a_person_wrote_is_flushed_to_the_disk_anew(home: Home) -> None:
+def test_the_hand_written_section_is_on_the_disk_before_the_config_and_later_only_the_config(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def flush(fd: int, fsync: Callable[[int], None] = os.fsync) -> None:
+        sizes.append(os.fstat(fd).st_size)
+        fsync(fd)
+
+    monkeypatch.setattr(os, "fsync", flush)
     home.use("dev.admin")
-    before = (home.paths.state_dir / FILES[0]).stat()
+    notes = home.paths.state_dir / FILES[0]
+    assert sizes == [notes.stat().st_size, home.paths.config.stat().st_size]
     home.use("prod")
-    assert os.path.samestat((home.paths.state_dir / FILES[0]).stat(), before)
+    assert sizes[2:] == [home.paths.config.stat().st_size]

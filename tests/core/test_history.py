@@ -119,6 +119,18 @@ def test_what_we_write_is_known_as_ours_even_to_a_watcher_that_is_faster(home: H
     assert [v.by for v in home.history.versions()] == ["use dev", ""]
 
 
+def test_what_is_there_is_on_the_disk_before_it_is_replaced(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.config(TWO)
+    with home.history.writing(home.paths.config, TWO, TWO + b"\n", by="use dev", durable=False):
+        home.config(TWO + b"\n")
+    flushed: list[bytes] = []
+    kept = home.paths.history_dir / "versions.jsonl"
+    monkeypatch.setattr(os, "fsync", lambda _fd: flushed.append(kept.read_bytes()))
+    with home.history.writing(home.paths.config, TWO + b"\n", b"", by="populate"):
+        assert flushed == [kept.read_bytes()]
+        assert b"use dev" in flushed[0]
+
+
 def test_an_announcement_that_came_to_nothing_claims_no_other_change(home: Home) -> None:
     home.config(TWO)
     with pytest.raises(ChangedMeanwhile), home.history.writing(home.paths.config, TWO, b"ours", by="use dev"):

@@ -244,7 +244,8 @@ def _write(now: Situation, notes: Switches | None, paths: Paths, history: Histor
     if data == (now.config.data or b""):
         note()
         return after
-    with history.writing(paths.config, now.config.data, data, by=by):
+    # A switch takes away no more than the section that our notes hold, and those are flushed to the disk.
+    with history.writing(paths.config, now.config.data, data, by=by, durable=False):
         if notes is not None:
             # First the notes: what they hold of the section is lost once the file is replaced.
             note()
