@@ -141,6 +141,21 @@ def test_bars_are_for_wide_terminals(world: World, stream: Terminal) -> None:
     assert "TIME LEFT" not in world.run("status").out
 
 
+def test_bars_take_no_room_where_no_end_is_known(world: World) -> None:
+    world.stdout = Terminal()
+    world.set(COLUMNS="160")
+    assert "TIME LEFT" not in world.run("status").out
+
+
+def test_on_a_narrow_terminal_each_session_has_lines_of_its_own(world: World) -> None:
+    with_an_end(world, in_hours=4)
+    world.stdout = Terminal()
+    world.set(COLUMNS="45", NO_COLOR="1")
+    lines = world.run("status").out.splitlines()
+    assert lines[lines.index("corp: signed in") + 1].startswith("  renews itself at ")
+    assert "a-session-with-a-rather-long-name: signed out" in lines
+
+
 def test_a_tray_that_does_not_run_is_mentioned_where_there_is_a_desktop(world: World) -> None:
     world.instance.pid = None
     world.prepare = lambda services: setattr(services, "has_display", lambda: True)
@@ -184,6 +199,7 @@ def hours(number: float) -> timedelta:
     ("said", "expected"),
     [
         (clocks(State.SIGNED_OUT, None), ""),
+        (clocks(State.SIGNED_OUT, hours(1)), ""),
         (clocks(State.SIGNED_IN, hours(1)), "renews itself at 12:40 - end not known yet"),
         (
             clocks(State.SIGNED_IN, hours(1), hours(5.5), "learned"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import textwrap
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from aws_sso_core.settings import DEFAULTS, KEYS, Key, Settings, change, managed
 from aws_sso_core.timestamps import format_duration
 
 NOTHING = '""'
+_INDENT = " " * 4
 _SAID = {"default": "default", "managed": "your administrator's default", "user": "set by you"}
 _POLICY = "set by your administrator's policy: {place}"
 
@@ -88,7 +90,7 @@ def _list(services: Services, settings: Settings) -> None:
     for key in KEYS.values():
         out.answer()
         out.answer(_line(key, settings))
-        out.answer(f"    {key.meaning}")
+        out.answer(textwrap.fill(key.meaning, out.columns, initial_indent=_INDENT, subsequent_indent=_INDENT))
 
 
 def _line(key: Key, settings: Settings) -> str:

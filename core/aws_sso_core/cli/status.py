@@ -33,6 +33,8 @@ EVERY = 1.0
 _BAR = 12
 _ROOM_FOR_BARS = 100
 """Columns; the words are worth more than a picture of them."""
+_ROOM_FOR_A_TABLE = 60
+"""Columns; in fewer, its cells would be a few letters wide."""
 
 _COLOURS = {State.SIGNED_IN: "green", State.EXPIRING: "yellow", State.EXPIRED: "red", State.UNKNOWN: "magenta"}
 
@@ -152,7 +154,9 @@ def _drawn(told: Report, services: Services) -> Group:
     parts: list[RenderableType] = [Text(f"Active profile: {told.active_profile or 'none'}")]
     parts += [Padding(Text(sentence), (0, 0, 0, 2)) for s in told.shadows for sentence in (f"{s.what} {s.why}", s.fix)]
     parts.append(Text())
-    if told.sessions:
+    if told.sessions and services.out.columns < _ROOM_FOR_A_TABLE:
+        parts += [line for status in told.sessions for line in _lines(status, told, services)]
+    elif told.sessions:
         parts.append(_table(told, services))
     else:
         parts.append(Text(f"There is no IAM Identity Center session in {services.paths.config}."))
@@ -160,24 +164,36 @@ def _drawn(told: Report, services: Services) -> Group:
     return Group(*parts, *([Text(), *remarks] if remarks else []))
 
 
+def _lines(status: SessionStatus, told: Report, services: Services) -> Iterator[RenderableType]:
+    from rich.padding import Padding  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    state = Text(words.state(status.state), style=_COLOURS.get(status.state, ""))
+    yield Text.assemble((told.called[status.session], "bold"), ": ", state)
+    if clocks := words.clocks(status, told.now, services.zone):
+        yield Padding(Text(clocks), (0, 0, 0, 2))
+
+
 def _table(told: Report, services: Services) -> Table:
     from rich.table import Table  # noqa: PLC0415 - as above
     from rich.text import Text  # noqa: PLC0415 - as above
 
+    lefts = [_time_left(status, told.now) for status in told.sessions]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("SESSION", overflow="fold")
     table.add_column("STATE")
-    bars = is_terminal(services.out.stdout) and services.out.columns >= _ROOM_FOR_BARS
+    wide = is_terminal(services.out.stdout) and services.out.columns >= _ROOM_FOR_BARS
+    bars = wide and any(said for _, said in lefts)
     if bars:
         table.add_column("TIME LEFT")
         table.add_column("")
     table.add_column("SIGN-IN", overflow="fold")
     table.add_column("PROFILES", justify="right")
-    for status in told.sessions:
+    for status, left in zip(told.sessions, lefts, strict=True):
         table.add_row(
             told.called[status.session],
             Text(words.state(status.state), style=_COLOURS.get(status.state, "")),
-            *(_time_left(status, told.now) if bars else ()),
+            *(left if bars else ()),
             words.clocks(status, told.now, services.zone),
             str(status.profiles),
         )
