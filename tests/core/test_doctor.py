@@ -375,8 +375,11 @@ def test_a_link_that_leads_nowhere_is_told(patient: Patient) -> None:
 
 def test_an_aws_cli_that_cannot_read_its_config_is_not_called_broken(patient: Patient) -> None:
     patient.add("[oops\n")
-    patient.says["aws"] = Ran(255, "Traceback\nUnable to parse config file")
+    patient.says["aws"] = Ran(255, "Traceback")
     assert patient.complaints().keys() == {"config"}
+    patient.says["aws"] = Ran(255, "Unable to parse config file: it has umlauts, and the locale is C")
+    patient.world.config("")
+    assert "aws-cli" not in patient.complaints()
 
 
 def test_of_a_broken_aws_cli_the_last_line_is_shown(patient: Patient) -> None:

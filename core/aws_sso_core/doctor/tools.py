@@ -18,6 +18,7 @@ from aws_sso_core.registries.hosts import registry
 
 AREA = "Programs"
 PROGRAM = "aws-sso-tray"
+_NO_CONFIG = "Unable to parse config file"
 _VERSION = re.compile(r"aws-cli/(\d+)\.(\d+)\.(\d+)")
 _PKCE = (2, 22)
 """AWS CLI signs in by PKCE since; before, by device code."""
@@ -45,8 +46,10 @@ def _aws_cli(machine: Machine) -> Iterator[Finding]:
     found = _VERSION.search(ran.out) if ran else None
     if found is None:
         last = ran.out.strip().splitlines()[-1:] if ran else ()
-        if unreadable(machine):  # AWS CLI reads its config before it tells its version
-            yield skipped("AWS CLI tells no version as long as the config cannot be parsed.")
+        if unreadable(machine) or (
+            ran and _NO_CONFIG in ran.out
+        ):  # AWS CLI reads its config before it tells its version
+            yield skipped("AWS CLI cannot parse the config, so it does not even tell its version.")
         else:
             yield problem(f"{path} does not tell its version.", "Install AWS CLI anew.", *last)
         return
