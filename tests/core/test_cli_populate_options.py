@@ -199,6 +199,24 @@ def test_prune_without_a_terminal_asks_for_yes(populated: Populated) -> None:
     assert "--yes" in ran.err
 
 
+def test_somebody_without_accounts_is_told_whom_to_ask(populated: Populated) -> None:
+    populated.sign_in()
+    populated.give()
+    ran = populated.run()
+    assert ran.code == 0
+    assert "You have no AWS accounts there yet." in ran.err
+    populated.box.fail("ListAccounts", Fault.status(403), times=1)
+    ran = populated.run()
+    assert (ran.code, populated.text) == (1, SESSION)
+    assert ran.err.startswith("aws-sso-tray: AWS does not show you any accounts there.\n")
+
+
+def test_one_role_is_counted_as_one(populated: Populated) -> None:
+    populated.sign_in()
+    populated.give(("111122223333", "Dev", ("A",)))
+    assert populated.run().out.startswith("Profiles for 1 role in 1 account: ")
+
+
 def test_what_was_pruned_rests_in_the_history(populated: Populated) -> None:
     populated.sign_in()
     populated.give(("111122223333", "Dev", ("A", "B")))

@@ -97,6 +97,16 @@ def test_an_account_that_cannot_be_read_is_an_error(reading: Reading, fault: Fau
         reading.read()
 
 
+def test_five_failures_are_enough_however_often_too_fast_is_answered(reading: Reading) -> None:
+    for _ in range(3):
+        reading.bench.box.fail("ListAccounts", Fault.status(429), times=1)
+        reading.bench.box.fail("ListAccounts", Fault.HTML, times=1)
+    reading.bench.box.fail("ListAccounts", Fault.HTML, times=None)
+    with pytest.raises(BadReply):
+        reading.read()
+    assert reading.calls.count("ListAccounts") == 3 + 5
+
+
 def test_an_interrupted_reading_goes_on_where_it_ended(reading: Reading) -> None:
     def stop(progress: Progress) -> None:
         if progress.done == 80:

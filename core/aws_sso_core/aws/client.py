@@ -41,6 +41,8 @@ READ_SECONDS = 15.0
 ATTEMPTS = 3
 CONNECTIONS = 10
 """Kept open for further requests; botocore's own number."""
+_FAILURES = 5
+"""Of one request, besides 429: a Wi-Fi's own page, or a broken AWS, is told within 10 seconds."""
 _FIRST_PAUSE = 0.4
 _LONGEST_PAUSE = 20.0
 _ERRORS_FROM = 300
@@ -132,13 +134,15 @@ class Service:
             Offline, ServiceFailed (and its kinds), SignInNeeded: as ``translate`` tells.
         """
         attempts = (self._pace.attempts if self._pace else ATTEMPTS) if again else 1
+        failures = 0
         for attempt in range(attempts):
             try:
                 reply = self._in_turn(operation, request)
                 if listing:
                     reply.parts(listing)
             except AppError as error:
-                if attempt == attempts - 1 or not may_pass(error):
+                failures += not isinstance(error, Throttled)
+                if attempt == attempts - 1 or failures == _FAILURES or not may_pass(error):
                     raise
                 if not (self._pace and isinstance(error, Throttled)):  # else the next turn is late enough
                     self._clock.sleep(_pause(attempt, error))

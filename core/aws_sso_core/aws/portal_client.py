@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_sso_core.aws.client import Service
 from aws_sso_core.aws.reply import Reply
+from aws_sso_core.errors import Forbidden
 from aws_sso_core.model import Account, Role, RoleCredentials, Secret
 
 if TYPE_CHECKING:
@@ -30,9 +31,14 @@ class PortalClient:
             SignInNeeded: the token is no longer accepted (401).
             Offline, ServiceFailed (Throttled, BadReply): the list is unknown, never empty.
         """
+        try:
+            items = list(self._pages(self._client.list_accounts, "accountList", accessToken=access_token.reveal()))
+        except Forbidden as error:
+            error.sentence = "AWS does not show you any accounts there."
+            raise
         return tuple(
             Account(id=item.text("accountId"), name=item.some_text("accountName"), email=item.some_text("emailAddress"))
-            for item in self._pages(self._client.list_accounts, "accountList", accessToken=access_token.reveal())
+            for item in items
         )
 
     def roles(self, access_token: Secret, account_id: str) -> tuple[Role, ...]:

@@ -253,4 +253,4 @@ def _counted(listing: Listing, wanted: Wanted) -> str:
     chosen = [account.id for account, role in listing.pairs if wanted.selection.takes(account, role)]
     if len(chosen) < listing.roles:
         roles, accounts = f"{len(chosen)} of {roles}", f"{len(set(chosen))} of {accounts}"
-    return f"{roles} roles in {accounts} accounts"
+    return f"{roles} role{'s' * (roles != '1')} in {accounts} account{'s' * (accounts != '1')}"

@@ -160,7 +160,7 @@ def read_directory(session: Session, token: Secret, services: Services, *, refre
     Raises:
         SignInNeeded, Offline, ServiceFailed: as ``list_directory``; what was read is kept for the next time.
     """
-    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 300 ms, and wrong options need none
+    from aws_sso_core import aws  # noqa: PLC0415 - botocore: 200 ms, and wrong options need none
 
     stopped = threading.Event()
     portal = aws.portal(
@@ -253,6 +253,8 @@ def _renamed(one: Renamed) -> dict[str, Any]:
 def tell(listing: Listing, proposal: Proposal, services: Services, *, prune: bool) -> None:
     """What a person should know besides the change itself, on standard error."""
     out = services.out
+    if not (listing.accounts or listing.denied):
+        out.advise("You have no AWS accounts there yet.", "Ask an administrator to assign you to one.")
     if listing.remembered:
         out.say(
             f"The roles of {listing.remembered} of {len(listing.accounts)} accounts are known from a reading within the "
