@@ -3,7 +3,8 @@
     python3 installer/windows/admx.py            writes policies/aws-sso-tray.admx and policies/en-US/aws-sso-tray.adml
 
 Every setting stands there twice: as a policy, which nobody may overrule, and as a default. The program reads them as
-``aws_sso_core.settings.managed`` says. Format: "ADMX syntax" in Microsoft's Group Policy documentation.
+``aws_sso_core.settings.managed`` says. Format: "ADMX syntax" in Microsoft's Group Policy documentation, and its schema
+(``PolicyDefinitionFiles.xsd``), which wants ``supportedOn`` in each policy.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ def admx() -> str:
     <target prefix="awsssotray" namespace="AwsSsoTray.Policies"/>
   </policyNamespaces>
   <resources minRequiredRevision="1.0"/>
+  <supportedOn>
+    <definitions><definition name="Windows" displayName="$(string.Windows)"/></definitions>
+  </supportedOn>
   <categories>
     <category name="Product" displayName="$(string.Product)"/>
     <category name="Policy" displayName="$(string.Policy)"><parentCategory ref="Product"/></category>
@@ -72,7 +76,7 @@ def _policy(key: Key, kind: str, place: str) -> str:
         f'    <policy name="{name}" class="Machine" displayName="$(string.{key.name})" '
         f'explainText="$(string.{key.name}_help)" key={quoteattr(place)}'
     )
-    parent = f'      <parentCategory ref="{kind}"/>'
+    parent = f'      <parentCategory ref="{kind}"/>\n      <supportedOn ref="Windows"/>'
     if _is_switch(key):
         values = '<enabledValue><decimal value="1"/></enabledValue><disabledValue><decimal value="0"/></disabledValue>'
         return f'{head} valueName="{key.name}">\n{parent}\n      {values}\n    </policy>'
@@ -103,6 +107,7 @@ def _presentation(key: Key, kind: str) -> str:
 
 def _strings() -> Iterator[tuple[str, str]]:
     yield "Product", "aws-sso-tray"
+    yield "Windows", "Windows 10 and 11"
     yield from _REGISTRY_TYPES.items()
     for key in KEYS.values():
         yield key.name, key.name.replace("_", " ").capitalize()
@@ -116,7 +121,7 @@ def _is_switch(key: Key) -> bool:
 
 
 def main() -> None:
-    """Write both files, with the line ends that Windows tools expect."""
+    """Write both files."""
     for path, text in ((ADMX, admx()), (ADML, adml())):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())

@@ -38,6 +38,21 @@ def test_every_setting_can_be_policy_and_default_and_goes_where_the_program_look
     assert said == wanted
 
 
+def test_every_policy_has_its_parts_in_the_order_of_the_schema(admx: ModuleType) -> None:
+    """PolicyDefinitionFiles.xsd, type PolicyDefinition: what has no ``minOccurs`` of 0 must be there."""
+    root = ET.fromstring(admx.admx())
+    assert parts(root) == ["policyNamespaces", "resources", "supportedOn", "categories", "policies"]
+    known = {d.get("name") for d in root.iterfind("p:supportedOn/p:definitions/p:definition", NS)}
+    for policy in root.iterfind("p:policies/p:policy", NS):
+        assert parts(policy)[:2] == ["parentCategory", "supportedOn"]
+        assert parts(policy)[2:] in (["enabledValue", "disabledValue"], ["elements"])
+        assert {on.get("ref") for on in policy.iterfind("p:supportedOn", NS)} <= known
+
+
+def parts(element: ET.Element) -> list[str]:
+    return [child.tag.rpartition("}")[2] for child in element]
+
+
 def value_name(policy: ET.Element) -> str | None:
     inner = policy.find("p:elements/*", NS)
     return policy.get("valueName") if inner is None else inner.get("valueName")
