@@ -36,6 +36,14 @@ def _usage(error: click.UsageError) -> UsageError:
     if isinstance(error, click.NoSuchOption):
         near = sorted(error.possibilities or [])
         hint = f"Did you mean {' or '.join(near)}?" if near else f"`{path} --help` lists the options."
+        if error.option_name == "--profile" and _takes_a_name(error.ctx):
+            hint = f"The name goes alone: `{path} dev.admin`."
         return UsageError(f"There is no option {error.option_name}.", hint)
-    said = " ".join(error.format_message().split()).rstrip(".")
+    said = " ".join(error.format_message().split()).rstrip(".").replace("No such command", "There is no command")
     return UsageError(f"{said}.", f"`{path} --help` shows how.")
+
+
+def _takes_a_name(ctx: click.Context | None) -> bool:
+    """Whether this command's profile is an argument, which who comes from AWS CLI gives by ``--profile``."""
+    params = ctx.command.params if ctx else ()
+    return any(isinstance(param, click.Argument) and param.name in {"name", "profile"} for param in params)

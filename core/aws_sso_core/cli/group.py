@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from aws_sso_core.cli.table import COMMANDS, HIDDEN, PROGRAM
+from aws_sso_core.cli.table import COMMANDS, ELSEWHERE, HIDDEN, PROGRAM
 from aws_sso_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class LazyGroup(click.Group):
 
 
 def _unknown(name: str, known: list[str]) -> UsageError:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    near = [ELSEWHERE[name]] if name in ELSEWHERE else difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean `{PROGRAM} {near[0]}`?" if near else f"`{PROGRAM} --help` lists the commands."
     return UsageError(f"There is no command {name!r}.", hint)
 

@@ -78,7 +78,7 @@ def _edit(services: Services) -> None:
 def _key(name: str) -> Key:
     found = KEYS.get(name.partition(".")[0])
     if found is None:
-        near = difflib.get_close_matches(name, KEYS, n=1)
+        near = [key for key in KEYS if name and name in key][:1] or difflib.get_close_matches(name, KEYS, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"The settings are {', '.join(KEYS)}."
         raise SettingInvalid(f"There is no setting named {name!r}.", hint)
     return found

@@ -59,6 +59,24 @@ HIDDEN = {
 }
 """Commands that our own processes and shell scripts call."""
 
+ELSEWHERE = {
+    "sso": "login",
+    "sts": "whoami",
+    "get-caller-identity": "whoami",
+    "assume": "use",
+    "switch": "use",
+    "list": "profiles",
+    "ls": "profiles",
+    "roles": "profiles",
+    "run-as": "exec",
+    "credential-process": "credentials",
+    "check": "doctor",
+    "config": "configure",
+    "help": "--help",
+    "version": "--version",
+}
+"""What AWS CLI, aws-sso-util and others call it, and we; for whoever types that here."""
+
 
 class Terminated(BaseException):
     """The system asked this process to end. Not an ``Exception``: only the door may stop its way up."""
