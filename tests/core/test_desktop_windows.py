@@ -57,6 +57,7 @@ class FakeApi:
     def __init__(self) -> None:
         self.broadcasts = 0
         self.windows: list[int] = []
+        self.comes_back = False
         self.idle: int | None = 61_500
 
     def create_mutex(self, name: str) -> tuple[int, bool]:
@@ -79,6 +80,9 @@ class FakeApi:
     def register_session_notification(self, window: int) -> bool:
         self.windows.append(window)
         return True
+
+    def come_back_after_update(self) -> None:
+        self.comes_back = True
 
     def heed_console(self, heed: Callable[[int], bool]) -> None:
         self.console = heed
@@ -315,6 +319,11 @@ def test_the_tray_can_tell_that_this_power_wants_window_messages(api: FakeApi) -
     assert isinstance(power, WindowMessages)
     assert power.attach(77) is True
     assert api.windows == [77]
+
+
+def test_an_installer_that_replaces_us_starts_us_again(api: FakeApi) -> None:
+    WindowsPower(api).attach(77)
+    assert api.comes_back
 
 
 def test_idle_time_is_in_seconds(api: FakeApi) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from aws_sso_core import batch
+from aws_sso_core import batch, other_programs
 from aws_sso_core.errors import UsageError
 
 SIGNALLED = 128
@@ -92,7 +91,7 @@ def run(command: Sequence[str], env: Mapping[str, str]) -> int:
 
 def find(program: str, env: Mapping[str, str]) -> str:
     """Where the program is; errors as ``start``."""
-    found = shutil.which(program, path=env.get("PATH", os.defpath))
+    found = other_programs.find(program, env.get("PATH", os.defpath))
     if found is not None:
         return found
     if Path(program).name != program and Path(program).exists():

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from aws_sso_core import programs
-from aws_sso_core.as_profile.launch import run
+from aws_sso_core.as_profile.launch import CommandNotFound, run
 from windows.inside.windows_home import WindowsHome
 
 if sys.platform != "win32":
@@ -77,6 +77,17 @@ def test_exec_gives_a_program_credentials_and_its_exit_code_back(home: WindowsHo
 def test_exec_of_no_program_is_127(home: WindowsHome) -> None:
     home.outcome("login", "--no-device")
     assert home.run("exec", "dev.admin", "--", "no-such-program").returncode == 127
+
+
+def test_exec_starts_nothing_that_merely_lies_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As PowerShell does: a folder somebody else has filled, such as a clone, must not say what ``terraform`` is."""
+    batch(tmp_path, "terraform.cmd", "exit /b 0")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandNotFound):
+        run(["terraform"], os.environ)
+    assert run([".\\terraform.cmd"], os.environ) == 0
 
 
 def test_a_batch_file_hands_every_argument_on_as_it_was(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ _HWND_BROADCAST = 0xFFFF
 _WM_SETTINGCHANGE = 0x001A
 _SMTO_ABORTIFHUNG = 0x0002
 _NOTIFY_FOR_THIS_SESSION = 0
+_NOT_AFTER_CRASH_HANG_OR_REBOOT = 0x1 | 0x2 | 0x8
 
 
 class Api(Protocol):
@@ -37,6 +38,9 @@ class Api(Protocol):
 
     def heed_console(self, heed: Callable[[int], bool]) -> None:
         """Have the console's control events told, in a thread of Windows's own; True means that they are dealt with."""
+
+    def come_back_after_update(self) -> None:
+        """Have an installer that ends this program to replace it start it again."""
 
     def idle_milliseconds(self) -> int | None:
         """Since the last key or pointer movement of this session."""
@@ -67,6 +71,7 @@ if sys.platform == "win32":
             kernel.CreateMutexW.restype = kernel.OpenMutexW.restype = c_void_p
             kernel.OpenMutexW.argtypes = (c_uint, c_uint, c_wchar_p)
             kernel.CloseHandle.argtypes = (c_void_p,)
+            kernel.RegisterApplicationRestart.argtypes = (c_wchar_p, c_ulong)
             kernel.SetConsoleCtrlHandler.argtypes = (_CONTROL, c_int)
             user.SendMessageTimeoutW.argtypes = (
                 c_void_p,
@@ -122,6 +127,11 @@ if sys.platform == "win32":
             """``SetConsoleCtrlHandler``; without a console nothing comes."""
             self._heed = _CONTROL(heed)
             self._kernel.SetConsoleCtrlHandler(self._heed, 1)
+
+        def come_back_after_update(self) -> None:
+            """``RegisterApplicationRestart``, for the Restart Manager; only an installed program is its own command line."""
+            if getattr(sys, "frozen", False):
+                self._kernel.RegisterApplicationRestart(None, _NOT_AFTER_CRASH_HANG_OR_REBOOT)
 
         def idle_milliseconds(self) -> int | None:
             """``GetLastInputInfo`` against ``GetTickCount``; both wrap after 49 days, together."""

@@ -78,6 +78,7 @@ class WindowsPower:
     def attach(self, window: int) -> bool:
         """Have lock and unlock sent to this window, and the console's wishes to us; False when Windows refuses."""
         self._api.heed_console(self.console)
+        self._api.come_back_after_update()
         return self._api.register_session_notification(window)
 
     def console(self, control: int) -> bool:
