@@ -168,11 +168,15 @@ def licences(packages: Path, doc: Path) -> None:
 
 def control(tree: Path, project: dict[str, str]) -> None:
     """What dpkg reads."""
+    publisher = tomllib.loads((HERE.parent / "publisher.toml").read_text(encoding="utf-8"))
     kilobytes = sum(file.lstat().st_size for file in tree.rglob("*") if not file.is_dir()) // 1024
     for source in (HERE / "DEBIAN").iterdir():
         text = Template(source.read_text(encoding="utf-8"))
         filled = text.safe_substitute(
-            version=project["version"], kilobytes=kilobytes, description=project["description"]
+            version=project["version"],
+            kilobytes=kilobytes,
+            description=project["description"],
+            maintainer=f"{publisher['name']} <{publisher['mail']}>",
         )
         write(tree / "DEBIAN" / source.name, filled, mode=0o644 if source.name == "control" else 0o755)
 
