@@ -205,7 +205,8 @@ def windows(session: nox.Session) -> None:
         session.skip("the Windows rig needs Debian's wine and mingw packages, see tests/windows/README.md")
     install(session, "test")
     session.run("python", "tests/windows/rig.py", "build")
-    session.run("pytest", *(session.posargs or ["tests/windows"]), env=env)
+    patient = ("-o", "faulthandler_timeout=3600")  # one test may wait for all that runs in Wine
+    session.run("pytest", *patient, *(session.posargs or ["tests/windows"]), env=env)
 
 
 @nox.session

@@ -7,6 +7,7 @@ browser is its visitor.
 from __future__ import annotations
 
 import configparser
+import re
 import shlex
 import sys
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 def local(moment: datetime) -> str:
-    """As the menu writes a time of today; the desk's zone is UTC."""
+    """As the menu writes a time; the desk's zone is UTC."""
     return moment.strftime("%H:%M")
 
 
@@ -48,7 +49,7 @@ def test_sign_in_is_clicked_the_browser_finishes_it_and_the_menu_shows_the_new_t
     renews_by = token.expires_at - timedelta(minutes=25)
     menu = person.wait_for_row(item, r"corp - .*renews itself at")
     shown = {local(renews_by + timedelta(minutes=n)) for n in range(-1, 7)}
-    assert any(f"renews itself at {moment}" in menu for moment in shown), menu
+    assert re.findall(r"renews itself at (?:\w+ )?(\d\d:\d\d)", menu)[0] in shown, menu  # before midnight with the day
     assert "Sign in to corp" not in [row.label for row in item.menu().rows]
     until(lambda: "corp" in item.get("Title"), "the tooltip says it too")
     hand.open_menu()

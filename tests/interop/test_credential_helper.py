@@ -6,7 +6,6 @@ import json
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +20,10 @@ from aws_sso_core.paths import Paths
 from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.system_clock import SystemClock
 from aws_world import CORP, LIMIT, World
+from patience import until
 
+LONG = "1800"
+"""Seconds that a program waits which is to see the sign-in, however long as many processes take to start."""
 VISITOR = f"{sys.executable} -P -m aws_sso_core.sandbox.visitor"
 ANOTHER_ROLE = """
 [profile prod]
@@ -55,10 +57,7 @@ class Crowd:
         return len(list((self._world.home / "tray" / "state" / "wanted").glob("*.json")))
 
     def wait_until_all_wait(self) -> None:
-        end = time.monotonic() + LIMIT
-        while self.notes() < len(self._callers):
-            assert time.monotonic() < end, f"only {self.notes()} wait"
-            time.sleep(0.1)
+        until(lambda: self.notes() == len(self._callers), "all of them wait", limit=LIMIT)
 
     def ended(self) -> list[tuple[bytes, str, int]]:
         """What each prints, what it says, and its exit code."""
@@ -108,7 +107,7 @@ def test_two_hundred_programs_that_ask_at_once_make_one_call(world: World) -> No
 
 
 def test_all_who_wait_for_a_sign_in_go_on_with_one_call(world: World) -> None:
-    crowd = Crowd(world, 20, "--wait", str(LIMIT))
+    crowd = Crowd(world, 20, "--wait", LONG)
     crowd.wait_until_all_wait()
     world.tokens.write(CORP, world.signed_in())
     assert len(set(crowd.answers())) == 1
@@ -124,7 +123,7 @@ def test_two_hundred_programs_over_the_end_of_a_sign_in_cost_one_sign_in_and_one
     world.tokens.write(CORP, replace(world.signed_in(), expires_at=over().expires_at))
     world.box.end_sign_in()
     world.box.calls.clear()
-    crowd = Crowd(world, 200, "--wait", str(LIMIT), profiles=("dev", "prod"))
+    crowd = Crowd(world, 200, "--wait", LONG, profiles=("dev", "prod"))
     crowd.wait_until_all_wait()
     with automatic_tray(world):
         assert len(set(crowd.answers())) == 2
@@ -132,6 +131,17 @@ def test_two_hundred_programs_over_the_end_of_a_sign_in_cost_one_sign_in_and_one
     asked = [call.detail.split()[0] for call in world.box.calls.of("CreateToken")]
     assert asked == ["refresh_token", "authorization_code"]
     assert crowd.notes() == 0
+
+
+def test_a_sign_in_that_was_ended_elsewhere_costs_one_page_though_its_token_has_time_left(world: World) -> None:
+    world.tokens.write(CORP, world.signed_in())
+    world.box.end_sign_in()
+    crowd = Crowd(world, 20, "--wait", LONG)
+    crowd.wait_until_all_wait()
+    world.box.calls.clear()
+    with automatic_tray(world):
+        assert len(set(crowd.answers())) == 1
+    assert [world.box.calls.count(name) for name in ("Authorize", "GetRoleCredentials")] == [1, 1]
 
 
 def test_automatic_opens_no_second_page_for_those_who_come_after_a_refusal(world: World) -> None:

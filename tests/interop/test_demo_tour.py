@@ -1,6 +1,6 @@
 """``demo --tour`` as a person starts it: real processes, real boto3, real time (two fifths of it).
 
-A fifth leaves a renewal less time than it takes on a busy machine.
+The story has its own clock: on a machine so busy that a renewal comes too late in it, it is told again, and slower.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-LIMIT = 120
-TOUR = [sys.executable, "-P", "-m", "aws_sso_core.cli", "demo", "--tour", "--pace", "0.4"]
+LIMIT = 900
+TOUR = [sys.executable, "-P", "-m", "aws_sso_core.cli", "demo", "--tour", "--pace"]
+PACES = ("0.4", "1", "3")
 
 
 def environment(place: Path) -> dict[str, str]:
@@ -46,7 +47,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tour(place: Path) -> subprocess.CompletedProcess[str]:
     """The tour, told once for all tests."""
-    return subprocess.run(TOUR, env=environment(place), capture_output=True, text=True, timeout=LIMIT, check=False)
+    env = environment(place)
+    for pace in PACES:
+        done = subprocess.run([*TOUR, pace], env=env, capture_output=True, text=True, timeout=LIMIT, check=False)
+        if what_happened(done.stdout)[:1] == ["Renewed in silence"]:
+            break
+    return done
+
+
+def what_happened(told: str) -> list[str]:
+    return re.findall(r"Renewed in silence|Notice: demo: (?:the sign-in has ended|sign in again)", told)
 
 
 def test_the_tour_ends_by_itself_and_well(tour: subprocess.CompletedProcess[str]) -> None:
@@ -54,7 +64,7 @@ def test_the_tour_ends_by_itself_and_well(tour: subprocess.CompletedProcess[str]
 
 
 def test_renewal_warning_and_end_are_seen_in_this_order(tour: subprocess.CompletedProcess[str]) -> None:
-    told = re.findall(r"Renewed in silence|Notice: demo: (?:the sign-in has ended|sign in again)", tour.stdout)
+    told = what_happened(tour.stdout)
     assert told[0] == "Renewed in silence"
     assert "Notice: demo: sign in again" in told
     assert told[-1] == "Notice: demo: the sign-in has ended"
@@ -84,7 +94,7 @@ def test_nothing_is_left_behind(tour: subprocess.CompletedProcess[str], place: P
 @contextlib.contextmanager
 def begun(env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """A tour in which somebody is signed in and watched."""
-    process = subprocess.Popen(TOUR, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*TOUR, PACES[0]], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         for line in process.stdout:
