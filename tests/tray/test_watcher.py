@@ -239,6 +239,18 @@ def test_windows_shares_are_known_by_their_name() -> None:
     assert not _remote(Path("/home/a"))
 
 
+def test_a_network_drive_behind_a_letter_is_looked_at_every_second(
+    watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def behind(path: Path) -> str:
+        return f"//server/share/{path.name}" if path.name == "config" else str(path)
+
+    monkeypatch.setattr(os.path, "realpath", behind)
+    watcher.start()
+    assert not watcher.hinted
+    assert watcher.interval == SWEEP_WITHOUT_HINTS
+
+
 def test_a_hint_that_raises_does_not_end_the_watching(caplog: pytest.LogCaptureFixture) -> None:
     def broken() -> None:
         raise RuntimeError("bug")

@@ -99,7 +99,7 @@ class Tray:
         for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK"):
             self._heed(name)
         try:
-            appearance.be_sharp()
+            appearance.begin()
             self._icon = self._new_icon()
         except DesktopUnavailable as error:
             self._tell_once("no-icon", error.sentence, error.hint)

@@ -105,7 +105,7 @@ def _open(paths: Paths, *, env: Mapping[str, str], asked_again: Any) -> dict[str
     from aws_sso_tray.picker_theme import DARK, theme_for  # noqa: PLC0415
     from aws_sso_tray.picker_window import PickerWindow  # noqa: PLC0415
 
-    appearance.be_sharp()
+    appearance.begin()
     theme = theme_for(settings.theme, dark=appearance.dark() if settings.theme == "auto" else None)
     try:
         window = PickerWindow(

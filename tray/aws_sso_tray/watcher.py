@@ -63,6 +63,8 @@ class Watcher:
         self._events: Events | None = None
         self._watched: Places = {}
         self._look: Look = {}
+        self._far = False
+        """Whether something lies on another machine, be it behind a drive's letter."""
 
     @property
     def interval(self) -> float:
@@ -72,7 +74,7 @@ class Watcher:
     @property
     def hinted(self) -> bool:
         """Whether the system tells of changes, and of all of them."""
-        return self._events is not None and not any(_remote(p) for p in (*self._files, *self._folders))
+        return self._events is not None and not self._far
 
     def start(self) -> None:
         """Look for the first time and ask for hints."""
@@ -122,7 +124,9 @@ class Watcher:
     def _places(self) -> Places:
         """The folders to watch: behind links, and the nearest existing parent of what is missing."""
         places: dict[str, tuple[int, int]] = {}
-        for wanted in _real_folders(self._files, self._folders):
+        real = _real_folders(self._files, self._folders)
+        self._far = any(map(_remote, real))
+        for wanted in real:
             for folder in (wanted, *wanted.parents):
                 try:
                     s = folder.stat()

@@ -11,12 +11,13 @@ from pathlib import Path
 from aws_sso_core.desktop.ports import Monitor
 
 
-def be_sharp() -> None:
-    """Have windows drawn in real pixels; must come before the first one."""
+def begin() -> None:
+    """Have our windows drawn in real pixels, and known as ours; must come before the first one."""
     if sys.platform == "win32":
-        from aws_sso_core.desktop.windows.appearance import be_sharp as be
+        from aws_sso_core.desktop.windows.appearance import be_one_program, be_sharp
 
-        be()
+        be_sharp()
+        be_one_program()
 
 
 def tray_icon_size() -> int | None:

@@ -8,6 +8,7 @@ import sys
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p, c_wchar_p, sizeof
 
 from aws_sso_core.desktop.ports import Monitor
+from aws_sso_core.desktop.windows.identity import AUMID
 from aws_sso_core.desktop.windows.registry import Registry
 
 _THEMES = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
@@ -61,6 +62,13 @@ if sys.platform == "win32":
                 return
         with contextlib.suppress(AttributeError):
             user.SetProcessDPIAware()
+
+    def be_one_program() -> None:
+        """Have Windows take windows and balloons for those of the Start menu's entry, whichever program draws them."""
+        with contextlib.suppress(OSError, AttributeError):
+            known = ctypes.WinDLL("shell32").SetCurrentProcessExplicitAppUserModelID
+            known.argtypes = (c_wchar_p,)
+            known(AUMID)
 
     def monitor_at(x: int, y: int) -> Monitor | None:
         """The monitor nearest to this point, without the taskbar, and its dots per inch."""

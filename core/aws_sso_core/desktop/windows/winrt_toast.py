@@ -8,7 +8,6 @@ off, they count as shown: that was his word, and no other level should go around
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import hashlib
 import logging
 import sys
@@ -154,5 +153,4 @@ if sys.platform == "win32":
         from aws_sso_core.desktop.windows.registry import UserRegistry  # noqa: PLC0415 - Windows alone has it
 
         identity.register(UserRegistry(), programs.press(), icon)
-        ctypes.WinDLL("shell32").SetCurrentProcessExplicitAppUserModelID(ctypes.c_wchar_p(AUMID))
         return notifications, XmlDocument
