@@ -15,10 +15,11 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import ColorDepth, DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.utils import get_cwidth
 
 from aws_sso_core.cli.asking import Numbers, ask_until, asker, confirm
 from aws_sso_core.cli.output import Output
-from aws_sso_core.cli.search_list import Rows, Searching
+from aws_sso_core.cli.search_list import Rows, Searching, fitting
 from aws_sso_core.errors import UsageError
 from aws_sso_core.questions import Choice, Question
 from cli_world import Terminal
@@ -148,6 +149,22 @@ def test_a_small_terminal_shows_some_of_the_list() -> None:
     text = drawn(30, 6, "")
     assert "Dev Account" in text
     assert "Prod [US]" not in text
+
+
+def test_a_narrow_terminal_shows_both_ends_of_each_row() -> None:
+    text = drawn(24, 12, "")
+    assert "Prod [EU]...344445555" in text
+    assert "Prod [US]...455556666" in text
+    assert "4 of 4" in text
+    assert "type to search" not in text
+
+
+@given(st.text(max_size=40), st.integers(5, 40))
+def test_a_row_that_is_cut_fits(text: str, columns: int) -> None:
+    text = " ".join(text.split())
+    cut = fitting(text, columns)
+    assert get_cwidth(cut) <= columns or len(cut) == len("a...b")  # no less can be shown
+    assert (cut == text) == (get_cwidth(text) <= columns)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,11 @@ def test_all_accounts_and_roles_are_read(reading: Reading) -> None:
     assert_complete(reading.read())
 
 
+def test_an_account_named_by_its_own_id_has_no_name(reading: Reading) -> None:
+    reading.bench.box._center.directory = Directory.of(("111122223333", "111122223333", ("Admin",)))
+    assert [one.account.name for one in reading.read().accounts] == [None]
+
+
 def test_progress_counts_accounts_and_roles(reading: Reading) -> None:
     reading.read()
     assert [p.done for p in reading.told.items] == list(range(1, ACCOUNTS + 1))

@@ -36,10 +36,7 @@ class PortalClient:
         except Forbidden as error:
             error.sentence = "AWS does not show you any accounts there."
             raise
-        return tuple(
-            Account(id=item.text("accountId"), name=item.some_text("accountName"), email=item.some_text("emailAddress"))
-            for item in items
-        )
+        return tuple(_account(item) for item in items)
 
     def roles(self, access_token: Secret, account_id: str) -> tuple[Role, ...]:
         """ListAccountRoles, all pages; errors as ``accounts``, and Forbidden for an account that is not assigned."""
@@ -88,3 +85,8 @@ class PortalClient:
             if token in seen:
                 raise reply.without("a new nextToken")  # AWS goes round in circles
             seen.add(token)
+
+
+def _account(item: Reply) -> Account:
+    number, name = item.text("accountId"), item.some_text("accountName")
+    return Account(id=number, name=None if name == number else name, email=item.some_text("emailAddress"))

@@ -21,6 +21,7 @@ from prompt_toolkit.layout import BufferControl, FormattedTextControl, HSplit, L
 from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.output import Output as Screen
+from prompt_toolkit.utils import get_cwidth
 
 from aws_sso_core.cli.output import Output, encodable
 from aws_sso_core.questions import Choice, Question
@@ -29,6 +30,8 @@ _ROWS = 12
 """Of a list, at a time."""
 _REST = 4
 """Rows of the terminal that a list leaves to other things."""
+_MARK = 3
+"""Columns beside a row: its mark, and one at the end, as some terminals break a line that just fits."""
 _HINT = "type to search, arrows to move, Enter to take"
 
 
@@ -116,17 +119,33 @@ class Searching:
         )
 
     def _shown(self, rows: Rows) -> StyleAndTextTuples:
-        height = max(1, min(_ROWS, self._screen.get_size().rows - _REST))
+        size = self._screen.get_size()
+        height = max(1, min(_ROWS, size.rows - _REST))
         lines: StyleAndTextTuples = []
         for marked, choice in rows.window(height):
-            text = encodable(choice.text, self._out.stderr) if self._out.stderr is not None else choice.text
+            text = fitting(choice.text, size.columns - _MARK)
+            text = encodable(text, self._out.stderr) if self._out.stderr is not None else text
             lines += [("bold" if marked else "", f"{'>' if marked else ' '} {text}"), ("", "\n")]
         return lines[:-1]
 
     def _status(self, rows: Rows) -> str:
         if not rows.found:
             return "  Enter takes what you typed" if rows.question.is_open else "  nothing has that in it"
-        return f"  {len(rows.found)} of {len(rows.question.choices)} - {_HINT}"
+        many = f"  {len(rows.found)} of {len(rows.question.choices)}"
+        told = f"{many} - {_HINT}"
+        return told if len(told) < self._screen.get_size().columns else many
+
+
+def fitting(text: str, columns: int) -> str:
+    """The text in so many columns: without its padding, else without its middle; the end may tell two rows apart."""
+    if get_cwidth(text) <= columns:
+        return text
+    cut = text = " ".join(text.split())
+    kept = len(text)
+    while kept > 2 and get_cwidth(cut) > columns:  # noqa: PLR2004 - a letter of each end
+        kept -= 1
+        cut = f"{text[: kept // 2]}...{text[kept // 2 - kept :]}"
+    return cut
 
 
 def searching(out: Output) -> Searching | None:
