@@ -17,6 +17,7 @@ import click
 from aws_sso_core import errors
 from aws_sso_core.cli.group import group
 from aws_sso_core.cli.table import COMMANDS, PROGRAM
+from aws_sso_core.doctor.checks import CHECKS
 from aws_sso_core.known_failures import FAILURES
 from aws_sso_core.paths import HOME_VARIABLE, Paths
 from aws_sso_core.settings import DEFAULTS, KEYS
@@ -52,9 +53,9 @@ _CODES = (
 
 
 def reference() -> str:
-    """Every command with its help, every setting, every file, every exit code."""
+    """Every command with its help, every setting, check, file and exit code."""
     return "\n".join(
-        (_MADE, "", "# Reference", "", *_contents(), *_commands(), *_settings(), *_files(), *_exit_codes())
+        (_MADE, "", "# Reference", "", *_contents(), *_commands(), *_settings(), *_checks(), *_files(), *_exit_codes())
     )
 
 
@@ -67,6 +68,7 @@ def _contents() -> Iterator[str]:
     for heading, rows in COMMANDS.items():
         yield f"- {heading}: {', '.join(f'[{name}](#{name})' for name in rows)}"
     yield "- [Every setting](#every-setting)"
+    yield "- [What doctor checks](#what-doctor-checks)"
     yield "- [Files](#files)"
     yield "- [Exit codes](#exit-codes)"
     yield ""
@@ -113,6 +115,17 @@ def _settings() -> Iterator[str]:
     for key in KEYS.values():
         usual = key.shown(DEFAULTS) or '""'
         yield f"| `{key.name}` | `{usual.replace('|', chr(92) + '|')}` | {key.meaning} |"
+    yield ""
+
+
+def _checks() -> Iterator[str]:
+    yield "## What doctor checks"
+    yield ""
+    yield f"`{PROGRAM} doctor --json` tells the outcome of each by its id."
+    yield ""
+    yield "| area | id | what |"
+    yield "|---|---|---|"
+    yield from (f"| {check.area} | `{check.id}` | {check.title} |" for check in CHECKS)
     yield ""
 
 

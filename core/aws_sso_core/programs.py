@@ -81,9 +81,14 @@ def picker() -> list[str]:
 
 def module(name: str) -> list[str]:
     """The command line of a module of ours that has no program of its own."""
+    return [*python(), "-m", name]
+
+
+def python() -> list[str]:
+    """The beginning of a command line for the Python that has our packages."""
     frozen = getattr(sys, "frozen", False)
-    python = Path(sys.executable).parent / "runtime" / f"python{_SUFFIX}" if frozen else sys.executable
-    return [str(python), *_SAFE, "-m", name]
+    program = Path(sys.executable).parent / "runtime" / f"python{_SUFFIX}" if frozen else sys.executable
+    return [str(program), *_SAFE]
 
 
 _LONGEST_PATH = 1 << 15

@@ -82,7 +82,7 @@ class Script:
             self._write()
         elif name == "renew":
             return Done(self._renew())
-        elif command.shown == getattr(boto3("dev.admin"), "shown", ""):
+        elif command.shown == boto3("dev.admin").shown:
             return Done(Ran(1, "Traceback\nToken has expired"))
         return Done(Ran(0, f"({command.shown})"))
 
@@ -198,11 +198,12 @@ def test_a_command_that_fails_ends_the_story_with_its_name(home: Home, clock: Fa
         told(home, clock, {failing: Ran(1, "It went wrong.")})
 
 
-def test_a_program_without_a_python_leaves_boto3_out(
-    home: Home, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_frozen_program_runs_boto3_by_the_python_that_it_brings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert told(home, clock).count("Left out") == 2
+    monkeypatch.setattr(sys, "executable", str(Path("/opt/tray/aws-sso-tray").absolute()))
+    python, *options, _, code = boto3("dev.admin").line
+    assert (Path(python).parent.name, Path(python).stem, options) == ("runtime", "python", ["-P"])
+    assert code.startswith("import boto3")
 
 
 # Home

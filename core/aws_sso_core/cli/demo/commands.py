@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,17 +35,15 @@ def ours(*arguments: str) -> Command:
     return Command(" ".join((PROGRAM, *arguments)), (*programs.command_line(), *arguments))
 
 
-def boto3(profile: str | None = None) -> Command | None:
-    """A program that knows nothing of us: boto3 asks STS who it is. None where there is no Python to run it.
+def boto3(profile: str | None = None) -> Command:
+    """A program that knows nothing of us: boto3 asks STS who it is.
 
     Args:
         profile: for ``AWS_PROFILE``; None leaves it to the default profile.
     """
-    if getattr(sys, "frozen", False):
-        return None
     env = (("AWS_PROFILE", profile),) if profile else ()
     shown = " ".join((*(f"{key}={value}" for key, value in env), f'python -c "{_BOTO3}"'))
-    return Command(shown, (sys.executable, "-P", "-c", _BOTO3), env)
+    return Command(shown, (*programs.python(), "-c", _BOTO3), env)
 
 
 @dataclass(frozen=True, slots=True)

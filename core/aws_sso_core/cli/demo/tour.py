@@ -225,10 +225,7 @@ class Tour:
         self._stage.command(command.shown)
         self._check(command, self._runner.start(command).wait())
 
-    def _run_boto3(self, command: Command | None, *, expect: int = 0) -> None:
-        if command is None:
-            self._stage.say("(Left out: this installation has no Python of its own that could run boto3.)")
-            return
+    def _run_boto3(self, command: Command, *, expect: int = 0) -> None:
         self._stage.command(command.shown)
         ran = self._runner.start(command).wait()
         *_, last = ran.said.splitlines() or [""]  # of a traceback the last line tells it
