@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from aws_sso_core.config import plain_names
 from aws_sso_core.config.lines import DEFAULTS
-from aws_sso_core.config.text import by_profile, cut, has_lone_cr
+from aws_sso_core.config.text import by_profile, cut
 
-_HEADS = re.compile(r"\n\[([^\n]*)").findall
-_ODD_IN_NAME = "]'\"\\"
+_IN_BRACKETS = re.compile(r"\n\[([^\n]*)\](?=\n)").findall
+"""Half the time of splitting, but loading ``re`` takes longer than either."""
 
 
 def profile_names(text: str) -> list[str]:
@@ -19,30 +20,7 @@ def profile_names(text: str) -> list[str]:
     Raises:
         Unparsable: as ``cut``.
     """
-    names = _names_plain(text)
+    names = plain_names.profile_names(text, _IN_BRACKETS)
     if names is None:
         names = list(by_profile({name: {} for name, _ in cut(text) if name and name != DEFAULTS}).profiles)
     return names
-
-
-def _names_plain(text: str) -> list[str] | None:
-    """The names where every bracket begins a plain header; None when headers must be looked at one by one."""
-    if has_lone_cr(text):
-        return None
-    heads = _HEADS("\n" + (text.replace("\r\n", "\n") if "\r" in text else text))
-    # Any other bracket may be an indented one, which begins a section or does not.
-    if len(heads) != text.count("[") or "\n".join([*heads, ""]).count("]\n") != len(heads):
-        return None
-    names = [head[8:-1] if head[:8] == "profile " else _other(head) for head in heads]
-    found = [name for name in dict.fromkeys(names) if name is not None]
-    together = "\n".join(found)
-    # Names with a blank in them, and empty ones, do not come back from splitting at blanks.
-    odd = together.split() != found or any(mark in together for mark in _ODD_IN_NAME)
-    return None if odd else found
-
-
-def _other(head: str) -> str | None:
-    """What a header that does not begin like a profile's is: a profile all the same, an odd one (empty), or none."""
-    if head == "default]":
-        return "default"
-    return "" if head[:7] in {"profile", "default"} else None
