@@ -153,6 +153,7 @@ def demo(session: nox.Session) -> None:
     """The main job on an embedded Identity Center; words after it go to `aws-sso-tray demo`."""
     install(session)
     session.run("aws-sso-tray", "demo", *session.posargs)
+    session.log(f"`aws-sso-tray` lies in {session.bin} so far; README.md, Install, puts it on your PATH.")
 
 
 @nox.session
