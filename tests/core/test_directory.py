@@ -69,8 +69,9 @@ def test_all_accounts_and_roles_are_read(reading: Reading) -> None:
     assert_complete(reading.read())
 
 
-def test_an_account_named_by_its_own_id_has_no_name(reading: Reading) -> None:
-    reading.bench.box._center.directory = Directory.of(("111122223333", "111122223333", ("Admin",)))
+@pytest.mark.parametrize("name", ["111122223333", "  "])
+def test_an_account_named_by_its_id_or_by_blanks_has_no_name(name: str, reading: Reading) -> None:
+    reading.bench.box._center.directory = Directory.of(("111122223333", name, ("Admin",)))
     assert [one.account.name for one in reading.read().accounts] == [None]
 
 

@@ -206,6 +206,7 @@ def test_answers_are_kept_in_one_form(key: Key, text: str, expected: str) -> Non
     ("key", "text", "hint"),
     [
         ("account", "Dev Acount", "Did you mean Dev Account"),
+        ("account", "DEV", "Did you mean Dev Account"),
         ("account", "xyz", "There are"),
         ("role", "Admn", "Did you mean Admin"),
         ("region", "Frankfurt", "eu-west-1"),

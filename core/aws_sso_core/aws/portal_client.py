@@ -89,4 +89,5 @@ class PortalClient:
 
 def _account(item: Reply) -> Account:
     number, name = item.text("accountId"), item.some_text("accountName")
-    return Account(id=number, name=None if name == number else name, email=item.some_text("emailAddress"))
+    name = None if name == number or not (name or "").strip() else name
+    return Account(id=number, name=name, email=item.some_text("emailAddress"))

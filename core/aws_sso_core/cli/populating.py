@@ -277,7 +277,10 @@ def tell(listing: Listing, proposal: Proposal, services: Services, *, prune: boo
             out.say(f"  and {more} more; --json lists them all.")
     if proposal.plan.retire and not prune:
         named = _listed([entry.name for entry in proposal.plan.retire])
-        out.advise(f"Profiles of an earlier populate that this one would not write: {named}.", "--prune removes them.")
+        out.advise(
+            f"Profiles of an earlier populate that this one would not write: {named}.",
+            "`populate --prune` removes them.",
+        )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from aws_sso_core.start_url import parse, same_center
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+").fullmatch
 _SHOWN = 10
+_CLOSE = 3
 
 
 def accepted(key: Key, text: str, facts: Facts) -> str:  # noqa: PLR0911 - one for each kind of answer
@@ -76,7 +77,7 @@ def _account_accepted(text: str, facts: Facts) -> str:
         return found[0].id
     if found:
         raise UsageError(f"Several accounts are called {text!r}.", f"Say the id: {', '.join(a.id for a in found)}.")
-    hint = _nearest(text, [word for a in known for word in (a.name, a.id) if word])
+    hint = _nearest(text, [a.name or a.id for a in known], others=[a.id for a in known])
     raise UsageError(f"You have no account {text!r}.", hint)
 
 
@@ -107,9 +108,11 @@ def _bad_name(text: str, what: str) -> UsageError:
     )
 
 
-def _nearest(text: str, known: Iterable[str]) -> str:
-    names = list(known)
-    close = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
+def _nearest(text: str, known: Iterable[str], *, others: Iterable[str] = ()) -> str:
+    """What may have been meant: names with the text in them, else similar ones; ``others`` are not listed else."""
+    names = list(dict.fromkeys(known))
+    close = [name for name in names if text and text.casefold() in name.casefold()][:_CLOSE]
+    close = close or difflib.get_close_matches(text, [*names, *others], n=_CLOSE, cutoff=0.5)
     if close:
         return f"Did you mean {' or '.join(close)}?"
     return f"There are {', '.join(names[:_SHOWN])}{', ...' if len(names) > _SHOWN else ''}."
