@@ -18,6 +18,8 @@ from typing import Any, Self
 
 import pytest
 
+from patience import until
+
 LIMIT = 180.0
 """Seconds to wait for Chromium before a test is called broken."""
 
@@ -93,6 +95,7 @@ class Chromium:
         for domain in ("Page", "Runtime", "Log"):
             self.call(f"{domain}.enable")
         self.resize(*self._size)
+        until(lambda: self.value("document.readyState") == "complete", "the first, empty page")
         return self
 
     def __exit__(
@@ -118,6 +121,7 @@ class Chromium:
 
     def click(self, selector: str) -> None:
         """Press the mouse on the middle of an element, as a person would, and wait for the next page."""
+        self._wait_until_still()
         box = self.value(f"JSON.stringify(document.querySelector({json.dumps(selector)}).getBoundingClientRect())")
         place = json.loads(box)
         x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
@@ -170,12 +174,15 @@ class Chromium:
 
     def screenshot(self, name: str) -> Path:
         """A picture of the window under ``OUT``, when nothing moves any more."""
-        still = "Promise.all(document.getAnimations().map(a => a.finished)).then(() => 0)"
-        self.call("Runtime.evaluate", expression=still, awaitPromise=True)
+        self._wait_until_still()
         OUT.mkdir(exist_ok=True)
         path = OUT / f"{name}.png"
         path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"]))
         return path
+
+    def _wait_until_still(self) -> None:
+        still = "Promise.all(document.getAnimations().map(a => a.finished)).then(() => 0)"
+        self.call("Runtime.evaluate", expression=still, awaitPromise=True)
 
     # The wire
 

@@ -6,11 +6,12 @@ import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,9 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield World(tmp_path / "home", box)
 
 
+Gather = Callable[..., "Crowd"]
+
+
 class Crowd:
     """Programs that ask for credentials at the same time."""
 
@@ -64,11 +68,32 @@ class Crowd:
         ends = [(*caller.communicate(timeout=LIMIT), caller.returncode) for caller in self._callers]
         return [(out, said.decode(), code) for out, said, code in ends]
 
+    def disperse(self) -> None:
+        """End those that are left, where a test failed."""
+        for caller in self._callers:
+            if caller.poll() is None:
+                caller.kill()
+            caller.communicate()
+
     def answers(self) -> list[bytes]:
         """What they print; every one must succeed."""
         ended = self.ended()
         assert [said for _, said, code in ended if code] == []
         return [out for out, _, _ in ended]
+
+
+@pytest.fixture
+def gather(world: World) -> Iterator[Gather]:
+    """Gathers crowds."""
+    crowds: list[Crowd] = []
+
+    def gathered(*how: Any, **more: Any) -> Crowd:
+        crowds.append(Crowd(world, *how, **more))
+        return crowds[-1]
+
+    yield gathered
+    for crowd in crowds:
+        crowd.disperse()
 
 
 def env(world: World) -> dict[str, str]:
@@ -98,16 +123,16 @@ def automatic_tray(world: World, *browser: str) -> Iterator[None]:
         tray.wait(LIMIT)
 
 
-def test_two_hundred_programs_that_ask_at_once_make_one_call(world: World) -> None:
+def test_two_hundred_programs_that_ask_at_once_make_one_call(world: World, gather: Gather) -> None:
     world.tokens.write(CORP, world.signed_in())
-    answers = Crowd(world, 200).answers()
+    answers = gather(200).answers()
     assert len(set(answers)) == 1
     assert json.loads(answers[0])["Version"] == 1
     assert world.box.calls.count("GetRoleCredentials") == 1
 
 
-def test_all_who_wait_for_a_sign_in_go_on_with_one_call(world: World) -> None:
-    crowd = Crowd(world, 20, "--wait", LONG)
+def test_all_who_wait_for_a_sign_in_go_on_with_one_call(world: World, gather: Gather) -> None:
+    crowd = gather(20, "--wait", LONG)
     crowd.wait_until_all_wait()
     world.tokens.write(CORP, world.signed_in())
     assert len(set(crowd.answers())) == 1
@@ -115,7 +140,7 @@ def test_all_who_wait_for_a_sign_in_go_on_with_one_call(world: World) -> None:
 
 
 def test_two_hundred_programs_over_the_end_of_a_sign_in_cost_one_sign_in_and_one_call_for_each_role(
-    world: World,
+    world: World, gather: Gather
 ) -> None:
     """AWS refuses to renew, and is asked for that once, too."""
     with (world.aws / "config").open("a") as config:
@@ -123,7 +148,7 @@ def test_two_hundred_programs_over_the_end_of_a_sign_in_cost_one_sign_in_and_one
     world.tokens.write(CORP, replace(world.signed_in(), expires_at=over().expires_at))
     world.box.end_sign_in()
     world.box.calls.clear()
-    crowd = Crowd(world, 200, "--wait", LONG, profiles=("dev", "prod"))
+    crowd = gather(200, "--wait", LONG, profiles=("dev", "prod"))
     crowd.wait_until_all_wait()
     with automatic_tray(world):
         assert len(set(crowd.answers())) == 2
@@ -133,10 +158,12 @@ def test_two_hundred_programs_over_the_end_of_a_sign_in_cost_one_sign_in_and_one
     assert crowd.notes() == 0
 
 
-def test_a_sign_in_that_was_ended_elsewhere_costs_one_page_though_its_token_has_time_left(world: World) -> None:
+def test_a_sign_in_that_was_ended_elsewhere_costs_one_page_though_its_token_has_time_left(
+    world: World, gather: Gather
+) -> None:
     world.tokens.write(CORP, world.signed_in())
     world.box.end_sign_in()
-    crowd = Crowd(world, 20, "--wait", LONG)
+    crowd = gather(20, "--wait", LONG)
     crowd.wait_until_all_wait()
     world.box.calls.clear()
     with automatic_tray(world):
@@ -144,15 +171,15 @@ def test_a_sign_in_that_was_ended_elsewhere_costs_one_page_though_its_token_has_
     assert [world.box.calls.count(name) for name in ("Authorize", "GetRoleCredentials")] == [1, 1]
 
 
-def test_automatic_opens_no_second_page_for_those_who_come_after_a_refusal(world: World) -> None:
+def test_automatic_opens_no_second_page_for_those_who_come_after_a_refusal(world: World, gather: Gather) -> None:
     world.tokens.write(CORP, over())
     with automatic_tray(world, "--deny"):
         assert world.box.calls.wait_for("AuthorizeDecision", timeout=LIMIT)
-        assert [code for _, _, code in Crowd(world, 2, "--wait", "5").ended()] == [3, 3]
+        assert [code for _, _, code in gather(2, "--wait", "5").ended()] == [3, 3]
     assert world.box.calls.count("Authorize") == 1
 
 
-def test_where_no_tray_could_ask_programs_are_told_at_once_what_to_do(world: World) -> None:
-    crowd = Crowd(world, 5)
+def test_where_no_tray_could_ask_programs_are_told_at_once_what_to_do(gather: Gather) -> None:
+    crowd = gather(5)
     told = "aws-sso-tray: Nobody is signed in to corp.\n  Sign in: `aws-sso-tray login dev`\n"
     assert crowd.ended() == [(b"", told, 3)] * 5
