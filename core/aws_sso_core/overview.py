@@ -25,9 +25,6 @@ _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(seconds=2)
 """File systems and our own notes cut times to seconds, or two."""
 
-_BELIEVED = timedelta(minutes=15)
-"""How long the portal's word counts against a token that has time left: in an outage it refuses good ones, too."""
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -92,7 +89,7 @@ def look(
             learned=lesson.duration,
             configured=_configured(session, settings),
             waiting=tuple(waiting.get(key, ())),
-            denied=lesson.is_denied(written_at, now, within=_BELIEVED),
+            denied=lesson.is_denied(written_at, now),
             signing_in=key in busy,
         )
         profiles = sum(profile.copy_of is None for profile in config.profiles_of(session))

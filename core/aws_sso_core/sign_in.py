@@ -137,8 +137,8 @@ class _Job:
     lookout: Lookout
 
     def run(self, flow: Flow, *, force: bool, timeout: timedelta) -> SignedIn:
-        before = self.lookout.token()
-        if before and self.lookout.is_good(before) and not force:
+        before, refused = self.lookout.token(), self._is_refused()
+        if before and self.lookout.is_good(before) and not (force or refused):
             return self._outcome(before, "kept")
         try:
             with ExitStack() as held:
@@ -147,10 +147,16 @@ class _Job:
                 if token and token != before and self.lookout.is_good(token):
                     return self._outcome(token, "other")
                 fresh = force and self._end(token)
-                renewed = None if force else self._renew(token)
+                renewed = None if force or refused else self._renew(token)
                 return self._outcome(renewed, "renewed") if renewed else self._ask(flow, timeout, fresh=fresh)
         except SignedInElsewhere as elsewhere:
             return self._outcome(elsewhere.token, "other")
+
+    def _is_refused(self) -> bool:
+        """Whether AWS was seen to take the token in the file no longer, however much time is left of it."""
+        lesson, now = self.learned.read(self.session.cache_key), self.clock.now()
+        written_at = self.tokens.written_at(self.session)
+        return lesson.is_over(written_at, now) or lesson.is_denied(written_at, now)
 
     def _take_turn(self, held: ExitStack, before: Token | None, timeout: timedelta) -> None:
         take_turn(

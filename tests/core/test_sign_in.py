@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import sys
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +27,7 @@ from aws_sso_core.model import Secret, Session, Token
 from aws_sso_core.progress import Done, Ended, FellBack, OpenPage, Progress, ShowCode, SignedIn, Waiting
 from aws_sso_core.sandbox import Fault
 from aws_sso_core.sign_in import why_device
+from aws_sso_core.state import Learned
 from aws_sso_core.token_cache import TokenCache
 from fakes import NOON, FakeBrowser, Worker
 
@@ -61,6 +64,18 @@ def test_a_token_with_over_15_minutes_left_is_kept(bench: Bench) -> None:
     bench.clock.advance(44 * MINUTE)
     assert bench.sign_in(None).how == "kept"
     assert bench.pages_opened() == 0
+
+
+@pytest.mark.parametrize("how", [Learned.record_refused, Learned.record_denied, Learned.record_unrenewable])
+def test_a_token_that_aws_takes_no_longer_is_not_kept_however_much_is_left(
+    how: Callable[[Learned, str, datetime], None], bench: Bench
+) -> None:
+    before = bench.given_token()
+    os.utime(bench.tokens.path(bench.session), (NOON.timestamp(),) * 2)
+    how(bench.learned, bench.session.cache_key, NOON)
+    assert bench.signed_in() != before
+    assert bench.pages_opened() == 1
+    assert bench.sign_in(None).how == "kept"
 
 
 def test_a_token_with_less_left_is_renewed_without_a_page(bench: Bench) -> None:

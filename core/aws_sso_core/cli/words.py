@@ -14,7 +14,7 @@ def clocks(status: SessionStatus, now: datetime, zone: tzinfo | None) -> str:
     if status.state is State.EXPIRED:
         ended = end or token_end
         return f"ended {at(ended, now, zone)}" if ended else "ended"
-    if token_end is None:
+    if token_end is None or status.state is State.SIGNED_OUT:
         return ""
     parts = []
     if status.renews_at is not None and token_end > now:
