@@ -158,3 +158,14 @@ def test_a_bug_is_told_even_where_no_log_can_be_written(world: World) -> None:
 @pytest.mark.parametrize("place", [("--verbose", "settings", "quux"), ("settings", "quux", "--verbose")], ids=" ".join)
 def test_verbose_shows_the_log_wherever_it_stands(world: World, place: tuple[str, ...]) -> None:
     assert "INFO aws_sso_core.cli.run: setting-invalid" in world.run(*place).err
+
+
+@pytest.mark.parametrize(("env", "painted"), [({"TERM": "xterm"}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_diff_has_colours_where_they_are_wanted_and_signs_everywhere(env: dict[str, str], painted: bool) -> None:
+    stdout, stderr = Terminal(), Terminal(terminal=False)
+    shown = output(stdout, stderr, env)
+    shown.answer_diff(["@@ -1 +1 @@", " a", "-b", "+c", ""])
+    shown.say_diff(["-b"])
+    assert ("\x1b[31m-b\x1b[0m\n\x1b[32m+c\x1b[0m\n" in stdout.getvalue()) is painted
+    assert ("\n-b\n+c\n" in stdout.getvalue()) is not painted
+    assert stderr.getvalue() == "-b\n"

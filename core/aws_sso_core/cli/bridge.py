@@ -103,7 +103,7 @@ def _preview(bridges: Sequence[Bridge], services: Services) -> None:
     for one in bridges:
         name = one.distribution.name
         if one.changes:
-            services.out.answer("\n".join(diff_lines(one.before, one.after, name=f"{name}: ~/.aws/config")))
+            services.out.answer_diff(diff_lines(one.before, one.after, name=f"{name}: ~/.aws/config"))
         for profile in one.by_hand:
             services.out.advise(f"{name} has a profile {profile!r} of its own, which stays as it is.")
 

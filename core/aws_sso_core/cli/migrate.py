@@ -50,7 +50,7 @@ def command(
         _tell_left(proposal, services)
         if moves:
             lines = diff_lines(proposal.before, proposal.after, name=services.paths.config.name)
-            services.out.answer("\n".join(lines))
+            services.out.answer_diff(lines)
     carried: list[Carried] = []
     undo = None
     if moves and not dry_run:

@@ -18,7 +18,7 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -70,6 +70,14 @@ class Output:
     def say(self, text: str = "") -> None:
         """Progress or advice, on standard error."""
         self._write(self.stderr, text)
+
+    def answer_diff(self, lines: Sequence[str]) -> None:
+        """The lines of a unified diff, on standard output."""
+        self.answer(_in_colours(lines, self.painted))
+
+    def say_diff(self, lines: Sequence[str]) -> None:
+        """The same, on standard error."""
+        self.say(_in_colours(lines, self.paint))
 
     def ask(self, text: str) -> None:
         """A question, on standard error; the answer is typed into the same line."""
@@ -148,6 +156,11 @@ class Output:
             return
         stream.write(encodable(visible(text), stream) + end)
         stream.flush()
+
+
+def _in_colours(lines: Sequence[str], paint: Callable[..., str]) -> str:
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    return "\n".join(paint(line, styles[line[0]]) if line[:1] in styles else line for line in lines)
 
 
 def _colour_system(*, terminal: bool) -> Literal["auto", "standard"]:

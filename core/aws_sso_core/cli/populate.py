@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aws_sso_core import populate, programs
+from aws_sso_core import populate, programs, wording
 from aws_sso_core.cli import usual
 from aws_sso_core.cli.agreement import agree, is_attended
 from aws_sso_core.cli.completion import region_names, session_names
@@ -219,9 +219,11 @@ def check(
     hint = "Add --yes to do it, or --dry-run to see it."
     if as_json or not is_attended(services):
         raise UsageError(unasked, hint)
-    services.out.say("\n".join(_diff(proposal, services)))
-    removed = f"Remove {count} profile{'s' * (count > 1)}, add" if count else "Add"
-    agree(services, f"{removed} {len(plan.add)} and change {len(plan.change)}?", unasked=unasked, hint=hint)
+    services.out.say_diff(_diff(proposal, services))
+    deeds = {"remove": count, "add": len(plan.add), "change": len(plan.change)}
+    told = wording.names([f"{verb} {number}" for verb, number in deeds.items() if number])
+    question = f"{told.capitalize()} profile{'s' * (sum(deeds.values()) > 1)}?" if told else "Change the config?"
+    agree(services, question, unasked=unasked, hint=hint)
 
 
 def _diff(proposal: Proposal, services: Services) -> list[str]:
@@ -239,7 +241,7 @@ def report(
         out.json({**data, "unfitting": wanted.selection.unfitting(listing.pairs)})
         return
     if dry_run and proposal.changes:
-        out.answer("\n".join(_diff(proposal, services)))
+        out.answer_diff(_diff(proposal, services))
     removed = len(plan.retire) if wanted.prune else 0
     would, are = ("would be ", "are") if dry_run else ("", "were")
     done = f"{len(plan.add)} {would}added, {len(plan.change)} changed, {len(plan.keep)} as they {are}"

@@ -46,7 +46,10 @@ def command(services: Services, *, number: int | None, yes: bool, as_json: bool)
         return
     if not as_json:
         lines = diff_lines(seen, then, name=path.name)
-        services.out.answer("\n".join(lines) if lines else f"Only the line ends of {path} differ.")
+        if lines:
+            services.out.answer_diff(lines)
+        else:
+            services.out.answer(f"Only the line ends of {path} differ.")
     if not yes:
         _ask(services, f"Make {path} what it was {when(version, services)} (written by: {author(version)})?")
     done = history.restore(version, seen=seen)

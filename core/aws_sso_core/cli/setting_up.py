@@ -127,7 +127,7 @@ def _new_profile(wizard: Wizard, facts: Facts, extras: Extras) -> NewProfile:
 def _show(proposal: Proposal, services: Services, extras: Extras) -> None:
     lines = diff_lines(proposal.before, proposal.after, name=services.paths.config.name)
     if lines and not extras.as_json:
-        (services.out.answer if extras.dry_run else services.out.say)("\n".join(lines))
+        (services.out.answer_diff if extras.dry_run else services.out.say_diff)(lines)
 
 
 def _tell(new: NewProfile, proposal: Proposal, services: Services, extras: Extras) -> None:
