@@ -20,10 +20,11 @@ from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.state import Learned
 from aws_sso_core.system_clock import SystemClock
 from browser.chromium import Chromium  # from tests/, as all that follows
-from desktop.desk import Desk, until
+from desktop.desk import Desk
 from desktop.hand import Hand
 from desktop.person import CORP, Person
 from desktop.screen import Box, Screen
+from patience import until
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "pictures"
