@@ -24,13 +24,14 @@ ManifestSupportedOS Win10
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${ID}"
 !define ENTRY "$SMPROGRAMS\${NAME}.lnk"
 !define STOPPED '{"version": 1, "event": "stopped"}' ; what `stop --json` says of a tray that ran
+!define USUAL "$LOCALAPPDATA\Programs\${ID}"
 !define PATIENCE 40 ; times a quarter of a second, for programs that just end
 
 Name "${NAME}"
 BrandingText "${NAME} ${SHOWN}"
 OutFile "${OUT}"
 RequestExecutionLevel user
-InstallDir "$LOCALAPPDATA\Programs\${ID}"
+InstallDir "${USUAL}"
 InstallDirRegKey HKCU "${UNINSTALL}" "InstallLocation"
 !ifdef UNPACKED
   SetCompress off
@@ -50,6 +51,8 @@ Var upgrade
 Var ran
 Var code
 Var said
+Var before
+Var own
 
 !define MUI_ICON "${APP}\aws-sso-tray.ico"
 !define MUI_UNICON "${APP}\aws-sso-tray.ico"
@@ -123,6 +126,31 @@ Var said
   ${Loop}
 !macroend
 
+; A security descriptor in $own: the person, SYSTEM and administrators, and nothing from the folder above. Every user may
+; change what lies below C:\, and so could give this person another program to run.
+!macro Own
+  System::Call 'advapi32::OpenProcessToken(p -1, i 8, *p .r1)'
+  System::Alloc 256
+  Pop $2
+  System::Call 'advapi32::GetTokenInformation(p r1, i 1, p r2, i 256, *i .r3)'
+  System::Call '*$2(p .r3)' ; TOKEN_USER begins with the SID's address
+  System::Call 'advapi32::ConvertSidToStringSidW(p r3, *w .r4)'
+  System::Call 'kernel32::CloseHandle(p r1)'
+  System::Free $2
+  StrCpy $5 "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;$4)"
+  System::Call 'advapi32::ConvertStringSecurityDescriptorToSecurityDescriptorW(w r5, i 1, *p .r6, p 0)'
+  StrCpy $own $6
+!macroend
+
+; Makes a folder of the person's own; $code is 1 where there was none.
+!macro OwnFolder folder
+  System::Call '*(i 24, i 0, p $own, i 0, i 0) p .r1'
+  StrCpy $2 "${folder}"
+  System::Call 'kernel32::CreateDirectoryW(w r2, p r1) i .s'
+  Pop $code
+  System::Free $1
+!macroend
+
 !macro AtSetup words
   nsExec::ExecToLog '"$INSTDIR\app\runtime\python.exe" "$INSTDIR\app\runtime\at_setup.py" ${words}'
   Pop $code
@@ -132,12 +160,31 @@ Var said
 
 Section "${NAME} (required)" program
   SectionIn RO
+  ReadRegStr $before HKCU "${UNINSTALL}" "InstallLocation"
+  ${If} $before != ""
+  ${AndIf} $before != $INSTDIR
+  ${AndIf} ${FileExists} "$before\app\aws-sso-tray.exe"
+    !insertmacro Refuse "${NAME} is installed in $before. Choose that folder, or uninstall it first."
+  ${EndIf}
+  ${If} $INSTDIR == "${USUAL}" ; elsewhere anybody may have put a program, which would be asked to stop
+    StrCpy $before $INSTDIR
+  ${EndIf}
   ${If} ${FileExists} "$INSTDIR\app\*.*"
-  ${AndIfNot} ${FileExists} "$INSTDIR\app\aws-sso-tray.exe"
-    !insertmacro Refuse "$INSTDIR holds something else. Choose another folder."
+    ${IfNot} ${FileExists} "$INSTDIR\app\aws-sso-tray.exe"
+    ${OrIf} $before != $INSTDIR
+      !insertmacro Refuse "$INSTDIR holds something else. Choose another folder."
+    ${EndIf}
   ${EndIf}
   RMDir /r "$INSTDIR\app.new"
   RMDir /r "$INSTDIR\app.old"
+  !insertmacro Own
+  ${GetParent} $INSTDIR $0
+  CreateDirectory $0
+  !insertmacro OwnFolder "$INSTDIR"
+  !insertmacro OwnFolder "$INSTDIR\app.new"
+  ${If} $code = 0
+    !insertmacro Refuse "The folder $INSTDIR\app.new could not be made; nothing was changed."
+  ${EndIf}
   ClearErrors
   SetOutPath "$INSTDIR\app.new"
   File /r "${APP}\*"
@@ -159,6 +206,8 @@ Section "${NAME} (required)" program
 
   !insertmacro AtSetup 'install --shortcut "${ENTRY}"'
   WriteUninstaller "$INSTDIR\uninstall.exe"
+  StrCpy $2 "$INSTDIR\uninstall.exe"
+  System::Call 'advapi32::SetFileSecurityW(w r2, i 4, p $own)'
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${SHOWN}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\app\aws-sso-tray.ico"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -155,8 +156,12 @@ class Machine:
 
 
 def tree(place: Path) -> set[str]:
-    """Every file and folder below."""
-    return {file.relative_to(place).as_posix() for file in place.rglob("*")}
+    """Every file and folder below, as far as it stays while we look: an uninstaller may be at work."""
+    return {
+        (Path(folder) / name).relative_to(place).as_posix()
+        for folder, folders, files in os.walk(place)
+        for name in (*folders, *files)
+    }
 
 
 def dlls(file: Path) -> set[str]:

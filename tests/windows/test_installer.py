@@ -75,6 +75,8 @@ class Story:
     refused: Seen
     refused_files: set[str]
     refused_prompt: str
+    open_to_others: list[int]
+    foreign: tuple[str, bool]
     forgotten: set[str]
     config: str
 
@@ -153,10 +155,18 @@ def story(packages: Packages, machine: Machine, desk: Shell) -> Story:
     icon_gone = until(lambda: not differs(desk.empty, desk.picture("installer-gone")), "an empty tray")
     left = tree(machine.ours)
 
+    stranger = OWN / "app" / "aws-sso-tray.exe"
+    stranger.parent.mkdir(parents=True)
+    stranger.write_bytes(b"a stranger's")
+    machine.batch(rf"{rig.windows_path(packages.setup)} /S /D=C:\Own Folder\tray")
+    foreign = stranger.read_bytes().decode(), bool(machine.registry(UNINSTALL)[0])
+    shutil.rmtree(OWN)
+
     THEIRS.parent.mkdir(parents=True)
     THEIRS.touch()
     machine.batch(rf"{rig.windows_path(packages.setup)} /S /PATH=0 /AUTOSTART=0 /START=0 /D=C:\Own Folder\tray")
     refused, refused_files = machine.look(), tree(OWN)
+    open_to_others = [place.stat().st_mode & 0o007 for place in (OWN / "app", OWN / "uninstall.exe")]
     refused_prompt = machine.run(OWN / "app" / "aws-sso-tray.exe", "--version").stdout.strip()
     machine.run(OWN / "uninstall.exe", "/S", "/SETTINGS=1")
     until(lambda: tree(OWN) == {"old", "old/theirs.txt"}, "the end of the second uninstaller, and nothing else's")
@@ -172,6 +182,8 @@ def story(packages: Packages, machine: Machine, desk: Shell) -> Story:
         refused,
         refused_files,
         refused_prompt,
+        open_to_others,
+        foreign,
         tree(machine.ours),
         config.read_bytes().decode(),
     )
@@ -293,6 +305,15 @@ def test_every_choice_can_be_refused_silently(story: Story) -> None:
 def test_what_else_is_in_a_chosen_folder_stays(story: Story) -> None:
     """A folder "old" of the person's, say: an upgrade puts ours aside under a name that nobody else has."""
     assert "old/theirs.txt" in story.refused_files
+
+
+def test_what_is_laid_in_a_folder_of_others_is_the_persons_own(story: Story) -> None:
+    """Wine makes modes of access control lists; a folder that it makes by itself is open for others to read."""
+    assert story.open_to_others == [0, 0]
+
+
+def test_a_strangers_program_in_a_chosen_folder_is_neither_asked_nor_replaced(story: Story) -> None:
+    assert story.foreign == ("a stranger's", False)
 
 
 def test_a_folder_with_a_blank_can_be_chosen(story: Story) -> None:
