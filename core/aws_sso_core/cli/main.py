@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _GARBAGE_AFTER = 10_000
-"""Objects. Every 700, as is usual, means that loading botocore is interrupted hundreds of times, and nothing is found."""
+"""Objects. Every 700, as is usual, means that loading boto3 is interrupted hundreds of times, and nothing is found."""
 
 
 def main() -> NoReturn:
@@ -43,6 +43,10 @@ def main() -> NoReturn:
         from aws_sso_core.cli import early_start  # noqa: PLC0415 - for this one command
 
         early_start.begin(os.environ)
+    if sys.argv[1:2] == ["pick"] and set(sys.argv[2:]) <= {"--json"}:
+        from aws_sso_core.cli import early_pick  # noqa: PLC0415 - for this one command
+
+        early_pick.begin()
     for name in ("SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminate)
@@ -55,7 +59,7 @@ def main() -> NoReturn:
     from aws_sso_core.cli.run import run  # noqa: PLC0415 - click comes with it
 
     code = run(sys.argv[1:], env=os.environ)
-    gc.freeze()  # at its end the interpreter would look through all of botocore for garbage
+    gc.freeze()  # at its end the interpreter would look through all of boto3 for garbage
     sys.exit(code)
 
 

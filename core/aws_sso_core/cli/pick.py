@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from aws_sso_core import programs
+from aws_sso_core.cli import early_pick
 from aws_sso_core.cli.group import cli_command, json_lines_option
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.use import advise_of
@@ -49,17 +50,19 @@ def command(services: Services, *, as_json: bool) -> None:
 def _open(services: Services) -> tuple[int, dict[str, Any]]:
     """Run the window to its end; its exit code and its last line."""
     try:
-        done = subprocess.run(
-            programs.picker(), env=dict(services.env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False
+        child = early_pick.taken() or subprocess.Popen(
+            programs.picker(), env=dict(services.env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
         )
+        with child:
+            output = child.communicate()[0]
     except OSError as error:
         raise AppError(
             f"The window cannot be opened: {error.strerror}.", "Reinstalling aws-sso-tray may help."
         ) from error
     said: object = None
     with suppress(ValueError, IndexError):
-        said = json.loads(done.stdout.splitlines()[-1])
-    return done.returncode, said if isinstance(said, dict) else {}
+        said = json.loads(output.splitlines()[-1])
+    return child.returncode, said if isinstance(said, dict) else {}
 
 
 def _error(said: dict[str, Any], services: Services) -> AppError:
