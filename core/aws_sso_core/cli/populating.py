@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.table import PROGRAM
-from aws_sso_core.errors import Offline, ServiceFailed, SignInNeeded, UsageError
+from aws_sso_core.errors import Interrupted, Offline, ServiceFailed, SignInNeeded, UsageError
 from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.directory import THREADS, Listing, Progress, list_directory
 from aws_sso_core.identity_center.ledger import SharedLedger
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 """Names in a list for people; --json has them all."""
+_KEPT = "What was read is kept: the next run goes on from there."
 _REASONS = {
     "unreadable": "AWS SDKs cannot read {!r}",
     "collision": "{!r} would be more than one",
@@ -158,9 +159,9 @@ def read_directory(session: Session, token: Secret, services: Services, *, refre
     """Read all accounts and roles, with a bar for whoever looks.
 
     Raises:
-        SignInNeeded, Offline, ServiceFailed: as ``list_directory``; what was read is kept for the next time.
+        SignInNeeded, Offline, ServiceFailed, Interrupted: as ``list_directory``; what was read is kept for the next time.
     """
-    from aws_sso_core import aws  # noqa: PLC0415 - botocore: 200 ms, and wrong options need none
+    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 200 ms, and wrong options need none
 
     stopped = threading.Event()
     portal = aws.portal(
@@ -187,8 +188,12 @@ def read_directory(session: Session, token: Secret, services: Services, *, refre
         error.hint = f"Sign in again: `{PROGRAM} login {session.label}`"
         raise
     except (Offline, ServiceFailed) as error:
-        error.hint = f"{error.hint} What was read is kept: the next run goes on from there.".lstrip()
+        error.hint = f"{error.hint} {_KEPT}".lstrip()
         raise
+    except KeyboardInterrupt:
+        if is_terminal(services.out.stderr):
+            services.out.say()  # the terminal has just written ^C
+        raise Interrupted("Interrupted.", _KEPT) from None
 
 
 @contextmanager
