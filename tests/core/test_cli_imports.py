@@ -40,7 +40,7 @@ def loaded(home: Path, *command_lines: str) -> set[str]:
 def test_help_and_misspelt_commands_load_no_command(tmp_path: Path) -> None:
     there = loaded(tmp_path, "--help", "--version", "logni")
     assert there.isdisjoint(f"aws_sso_core.cli.{name}" for name in [*NAMES, *HIDDEN])
-    assert there.isdisjoint({"botocore", "rich", "tomlkit", "platformdirs", "aws_sso_core.profiles"})
+    assert there.isdisjoint({"boto3", "botocore", "rich", "tomlkit", "platformdirs", "aws_sso_core.profiles"})
 
 
 def test_looking_loads_no_aws_library(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The door of the tray: one instance, its icon, its threads, and a clean end.
 
 Threads: pystray's loop has the main thread (macOS demands it), the engine one of its own, begun when the icon shows;
-without an icon the engine has the main thread. Nothing here, nor anything imported from here, loads botocore, click, rich or
+without an icon the engine has the main thread. Nothing here, nor anything imported from here, loads boto3, click, rich or
 ssl: a test looks.
 """
 

@@ -1,4 +1,4 @@
-"""AWS's two sign-in services through botocore; this package is the only one that knows it.
+"""AWS's two sign-in services through boto3; this package is the only one that knows it.
 
 ``oidc`` registers us and gives out tokens, ``portal`` lists accounts and roles, gives out role credentials and ends
 sign-ins, ``sts`` tells who credentials belong to, ``console_token`` makes them a sign-in to the console, ``ecr`` one

@@ -1,4 +1,4 @@
-"""One client of botocore, unsigned unless it is given role credentials, and how it is asked.
+"""One boto3 client, unsigned unless it is given role credentials, and how it is asked.
 
 Clients stand apart from the person's profiles: a missing ``AWS_PROFILE`` or a config that nobody can parse must not
 keep anyone from signing in. What a profile says about the *network* counts all the same (``network``).
@@ -22,6 +22,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol, Required, TypedDict, get_args
 
+import boto3.session
 import botocore.loaders
 import botocore.session
 from botocore import UNSIGNED
@@ -213,11 +214,11 @@ class _Loader(botocore.loaders.Loader):
 
 
 @functools.lru_cache(maxsize=8)
-def _session(network: str) -> _Isolated:
+def _session(network: str) -> boto3.session.Session:
     """One for all clients with the same network settings: it keeps the service descriptions, which cost 50 ms to read."""
-    session = _Isolated(json.loads(network))
-    session.register_component("data_loader", _loader())
-    return session
+    core = _Isolated(json.loads(network))
+    core.register_component("data_loader", _loader())
+    return boto3.session.Session(botocore_session=core)
 
 
 @functools.cache
@@ -246,8 +247,8 @@ def _client(
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    with _making:  # botocore: "creating a client is not thread-safe", though using one is
-        make: Any = _session(json.dumps(network, sort_keys=True)).create_client
+    with _making:  # boto3: "creating a client is not thread-safe", though using one is
+        make: Any = _session(json.dumps(network, sort_keys=True)).client
         return make(name, region_name=region, endpoint_url=endpoint, config=config, **_keys(credentials))
 
 

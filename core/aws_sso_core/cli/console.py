@@ -78,7 +78,7 @@ def _portal_link(profile: Profile, session: Session, role: Role, service: str | 
 
 
 def _sign_in(profile: Profile, session: Session, service: str | None, services: Services) -> Secret:
-    from aws_sso_core import aws  # noqa: PLC0415 - botocore: 200 ms
+    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 200 ms
 
     region = profile.region or session.region
     target = links.page(service, profile.region, session.region)

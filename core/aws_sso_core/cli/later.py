@@ -1,4 +1,4 @@
-"""Clients of AWS that are made when they are first asked for something: making one loads botocore."""
+"""Clients of AWS that are made when they are first asked for something: making one loads boto3."""
 
 from __future__ import annotations
 

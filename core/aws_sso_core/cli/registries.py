@@ -69,7 +69,7 @@ def password(services: Services, registry: Registry, *, program: Callable[[], st
         return obtained(services, who, wait=wait, program=program)
 
     def ecr(keys: RoleCredentials) -> Ecr:
-        from aws_sso_core import aws  # noqa: PLC0415 - botocore: 200 ms
+        from aws_sso_core import aws  # noqa: PLC0415 - boto3: 200 ms
 
         return aws.ecr(
             registry,

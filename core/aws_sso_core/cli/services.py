@@ -111,12 +111,12 @@ class Services:
     def oidc(self, session: Session, profile: str | None) -> Oidc:
         """The service that signs people in; ``profile``, or the environment's, says what network it is reached by.
 
-        It is made when it is first asked for something, and only then loads botocore: to find that a sign-in is still good
+        It is made when it is first asked for something, and only then loads boto3: to find that a sign-in is still good
         takes none. So a region that is none, or an endpoint that makes no sense, is a UsageError of that first call.
         """
 
         def make() -> Oidc:
-            from aws_sso_core import aws  # noqa: PLC0415 - botocore: 200 ms
+            from aws_sso_core import aws  # noqa: PLC0415 - boto3: 200 ms
 
             return aws.oidc(session, clock=self.clock, config=self.paths.config, profile=profile)
 
@@ -126,7 +126,7 @@ class Services:
         """The access portal's service; else as ``oidc``."""
 
         def make() -> PortalClient:
-            from aws_sso_core import aws  # noqa: PLC0415 - botocore: 200 ms
+            from aws_sso_core import aws  # noqa: PLC0415 - boto3: 200 ms
 
             pace = self._pace(session, attempts=aws.ATTEMPTS)
             return aws.portal(session, clock=self.clock, config=self.paths.config, profile=profile, pace=pace)

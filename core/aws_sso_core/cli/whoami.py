@@ -96,7 +96,7 @@ def _known_by_name(asked: _Asked, found: whoami.Identity, services: Services) ->
 
 
 def _sts(asked: _Asked, services: Services) -> Sts:
-    from aws_sso_core import aws  # noqa: PLC0415 - botocore: 200 ms
+    from aws_sso_core import aws  # noqa: PLC0415 - boto3: 200 ms
 
     return aws.sts(
         asked.credentials,

@@ -85,7 +85,7 @@ class Wizard:
         return facts.answered(question.key, answer)
 
     def _find_region(self, facts: Facts) -> Facts:
-        from aws_sso_core import aws  # noqa: PLC0415 - botocore: 200 ms, and wrong options need none
+        from aws_sso_core import aws  # noqa: PLC0415 - boto3: 200 ms, and wrong options need none
 
         services, start = self.services, facts.start
         assert start is not None  # noqa: S101 - next_step says so
