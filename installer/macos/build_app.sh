@@ -17,6 +17,9 @@ cp -R "$PYTHON" "$APP/Contents/Resources/python"
 # Packages as plain files in that Python's own folder, so that pystray (LGPL) can be replaced and each program of ours finds them.
 "$APP/Contents/Resources/python/bin/python3" -m pip install .
 
+"$APP/Contents/Resources/python/bin/python3" -c \
+    'import sys; from aws_sso_tray.icon import emblem; emblem(1024).save(sys.argv[1])' "$APP/Contents/Resources/icon.icns"
+
 for command in "aws-sso-tray aws_sso_core.cli.main" "aws-sso-trayw aws_sso_tray.app"; do
     read -r name module <<<"$command"
     cat >"$APP/Contents/MacOS/$name" <<END
@@ -32,6 +35,7 @@ cat >"$APP/Contents/Info.plist" <<END
 <plist version="1.0"><dict>
     <key>CFBundleIdentifier</key><string>com.github.aws-sso-tray</string>
     <key>CFBundleName</key><string>AWS SSO Tray</string>
+    <key>CFBundleIconFile</key><string>icon</string>
     <key>CFBundleExecutable</key><string>aws-sso-trayw</string>
     <key>CFBundlePackageType</key><string>APPL</string>
     <key>CFBundleShortVersionString</key><string>$VERSION</string>
