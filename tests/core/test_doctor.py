@@ -205,6 +205,14 @@ CASES: dict[str, tuple[Break, dict[str, str]]] = {
         says(report=TrayReport(4711, NOON, "none", "events", "1.0")),
         {"notices": "Nothing here shows notices"},
     ),
+    "toasts switched off": (
+        says(report=TrayReport(4711, NOON, "winrt (switched off in Windows's settings)", "events", "1.0")),
+        {"notices": "switched off in Windows's settings"},
+    ),
+    "toasts without buttons": (
+        says(report=TrayReport(4711, NOON, "win10toast", "events", "1.0")),
+        {"notices": "without buttons"},
+    ),
     "the log": (file("tray/log", ""), {"log": "where a folder should be"}),
     "no browser": (lambda p: p.programs.pop("made-up"), {"browser": "there is no made-up"}),
     "the browser of the settings": (
@@ -391,6 +399,13 @@ def test_without_a_session_nothing_is_called_reached(patient: Patient) -> None:
     patient.world.config("")
     verdicts = {r.check.id: r.finding.verdict for r in patient.examine() if r.check.network}
     assert set(verdicts.values()) == {Verdict.SKIPPED}
+
+
+@pytest.mark.parametrize("level", ["dbus", "winrt", "osascript", "something new"])
+def test_every_way_of_showing_notices_is_told_in_words(level: str, patient: Patient) -> None:
+    patient.report = TrayReport(4711, NOON, level, "events", "1.0")
+    [told] = [r.finding for r in patient.examine() if r.check.id == "notices"]
+    assert (told.verdict, "otices" in told.sentence) == (Verdict.OK, True)
 
 
 def test_keys_beside_a_sign_in_are_a_problem(patient: Patient) -> None:

@@ -26,7 +26,7 @@ def test_a_tray_that_runs_tells_how_it_fares(person: Person, hand: Hand) -> None
     until(lambda: checks(person)["tray"]["verdict"] == "ok", "the tray answers: it shows before it listens")
     told = checks(person)
     assert {name: told[name]["verdict"] for name in DESKTOP} == dict.fromkeys(DESKTOP, "ok")
-    assert told["notices"]["message"] == "Notices are shown by dbus."
+    assert told["notices"]["message"] == "The desktop's notification service shows notices (D-Bus)."
     assert told["watcher"]["message"] == "The system tells the tray of every changed file."
 
 

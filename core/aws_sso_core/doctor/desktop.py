@@ -9,7 +9,18 @@ from aws_sso_core.browser import in_container, programs_that_open, why_not_loopb
 from aws_sso_core.doctor.checkup import Check, Finding, Machine, ok, problem, skipped, warning
 
 AREA = "Desktop"
-_PLAIN = {"none": "Nothing here shows notices", "balloon": "Notices are the icon's plain balloons"}
+_SHOWN = {
+    "dbus": "The desktop's notification service shows notices (D-Bus).",
+    "winrt": "Windows shows notices, with their buttons.",
+    "osascript": "macOS shows notices, without buttons.",
+}
+_PLAIN = {
+    "none": "Nothing here shows notices.",
+    "balloon": "Notices are the icon's plain balloons, without buttons.",
+    "win10toast": "Notices are plain toasts, without buttons.",
+}
+_OFF = "winrt ("
+"""How the level begins whose toasts the person has switched off."""
 
 
 def _tray(machine: Machine) -> Iterator[Finding]:
@@ -41,9 +52,14 @@ def _notices(machine: Machine) -> Iterator[Finding]:
     if report is None:
         yield skipped("Only a running tray shows notices.")
     elif report.notices in _PLAIN:
-        yield warning(f"{_PLAIN[report.notices]}, without buttons.", "The menu's *Sign in* does the same.")
+        yield warning(_PLAIN[report.notices], "The menu's *Sign in* does the same.")
+    elif report.notices.startswith(_OFF):
+        yield warning(
+            "This program's notices are switched off in Windows's settings.",
+            "Settings, System, Notifications: switch AWS SSO Tray on.",
+        )
     else:
-        yield ok(f"Notices are shown by {report.notices}.")
+        yield ok(_SHOWN.get(report.notices, f"Notices are shown ({report.notices})."))
 
 
 def _host(machine: Machine) -> Iterator[Finding]:
