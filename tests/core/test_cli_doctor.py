@@ -11,7 +11,7 @@ import pytest
 
 from auth_bench import Bench
 from aws_sso_core.cli.services import Services
-from cli_world import World
+from cli_world import Terminal, World
 from patient import Patient
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes of files mean nothing on Windows")
@@ -30,6 +30,15 @@ def test_the_exit_code_tells_trouble_and_warnings_are_none(patient: Patient) -> 
     assert (ran.code, "no problems, 1 warning" in ran.out) == (0, True)
     patient.report = None
     assert patient.world.run("doctor").code == 1
+
+
+def test_on_a_terminal_problems_are_told_again_at_the_end_as_they_may_have_scrolled_away(patient: Patient) -> None:
+    patient.report = None
+    patient.world.stdout = Terminal()
+    patient.world.set(NO_COLOR="1")
+    assert patient.world.run("doctor").out.endswith("in order.\n  PROBLEM  The tray (process 4711) does not answer.\n")
+    patient.world.stdout = Terminal(terminal=False)
+    assert patient.world.run("doctor").out.count("does not answer") == 1
 
 
 def test_json_tells_every_check_with_its_evidence(patient: Patient) -> None:

@@ -15,6 +15,7 @@ import click
 
 from aws_sso_core import known_failures
 from aws_sso_core.cli.group import cli_command, json_option
+from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
 from aws_sso_core.doctor.checks import CHECKS
 from aws_sso_core.doctor.checkup import Result, Verdict, checkup
@@ -77,12 +78,16 @@ def command(
     if show:
         _show(found, redact, services)
     fixed = [result for result in found if fix and _fixed(result, services, redact, silent=as_json)]
+    problems = [r for r in found if r.finding.verdict is Verdict.PROBLEM and r not in fixed]
     if as_json:
         services.out.json({"checks": [_data(result, redact, fixed=result in fixed) for result in found]})
     else:
         services.out.answer()
         services.out.answer(_sum(found, fixed))
-    if any(r.finding.verdict is Verdict.PROBLEM and r not in fixed for r in found):
+        if is_terminal(services.out.stdout):  # where they have scrolled away
+            for result in problems:
+                services.out.answer(next(_lines(result, redact, services)))
+    if problems:
         raise click.exceptions.Exit(1)
 
 
