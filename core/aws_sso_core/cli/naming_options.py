@@ -62,6 +62,8 @@ def naming_rules(options: Mapping[str, Any], session_name: str, services: Servic
     """
     if options["profile_name_template"] is not None and options["components"] != DEFAULT_COMPONENTS:
         raise UsageError("--components and --profile-name-template exclude each other.", "Leave one of them out.")
+    if not options["components"].strip(" ,"):
+        raise UsageError("--components is empty.", f"It is {DEFAULT_COMPONENTS} unless told.")
     if words := literals(options["components"]):
         services.out.advise(
             f"--components: plain text in every name: {', '.join(map(repr, words))}.",

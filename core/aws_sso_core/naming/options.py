@@ -52,8 +52,6 @@ def naming(
         pattern = first = _template(template)
     else:
         words = components.split(",")
-        if not any(word.strip() for word in words):
-            raise UsageError("--components is empty.", f"It is {DEFAULT_COMPONENTS} unless told.")
         pattern = _format(separator.join(_component(w, region_style) for w in words))
         first = _format(separator.join(_component(w, region_style) for w in words if w not in _REGIONAL))
     return Naming(
