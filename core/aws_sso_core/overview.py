@@ -62,7 +62,7 @@ def look(
         wanted: who waits.
         settings: ``session_durations`` counts before a ``session_duration`` in the config.
         now: the wall clock.
-        troubles: why the last renewal of a session (by its key) failed without telling anything about the session.
+        troubles: why the last renewal of a session (by its key) failed; of no interest when the session is over.
         signing_in: keys of sessions for which a sign-in runs.
     """
     waiting: dict[str, list[str]] = {}
@@ -75,7 +75,6 @@ def look(
         token, damage = _token(tokens, session)
         written_at = tokens.written_at(session)
         lesson = learned.read(key)
-        trouble = why.get(key) if token else None
         facts = Facts(
             session_key=key,
             label=session.label,
@@ -92,6 +91,7 @@ def look(
             denied=lesson.is_denied(written_at, now),
             signing_in=key in busy,
         )
+        trouble = None if token is None or facts.refused else why.get(key)
         profiles = sum(profile.copy_of is None for profile in config.profiles_of(session))
         looks.append(Look(session, facts, lesson, token, written_at, profiles, damage or trouble))
     return tuple(looks)

@@ -182,6 +182,13 @@ def test_a_renewal_that_could_not_reach_aws_is_told_and_nobody_is_signed_out(hom
     assert (later.state, later.problem) == (State.UNKNOWN, "AWS cannot be reached.")
 
 
+def test_what_a_refused_renewal_said_is_no_trouble_but_an_end(home: Home) -> None:
+    home.put(token())
+    assert home.looks(troubles={"corp": "Over."})[0].problem == "Over."
+    home.learned.record_refused("corp", NOON)
+    assert home.looks(troubles={"corp": "Over."})[0].problem is None
+
+
 def test_trouble_with_a_renewal_is_forgotten_when_the_token_is_gone(home: Home) -> None:
     assert home.looks(troubles={"corp": "AWS cannot be reached."})[0].problem is None
 

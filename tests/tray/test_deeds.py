@@ -133,12 +133,6 @@ def test_a_renewal_that_cannot_reach_aws_is_that_sessions_trouble(around: Around
     assert around.notifier.titles == []
 
 
-def test_a_refused_renewal_is_no_trouble_but_an_end(around: Around) -> None:
-    around.deeds.carry_out(Renew("corp"), WORLD)
-    around.deeds.ended(around.jobs.ended("renew", "corp", 3, kind="sign-in-needed", message="Over."), WORLD)
-    assert around.deeds.troubles() == {}
-
-
 def test_a_renewal_that_helps_ends_the_trouble(around: Around) -> None:
     for exit_code in (4, 0):
         around.deeds.carry_out(Renew("corp"), WORLD)

@@ -96,6 +96,14 @@ def test_after_later_those_who_still_wait_are_not_named_again(world: TrayWorld) 
     assert (world.notifier.standing, len(world.notifier.shown)) == ({}, 1)
 
 
+def test_a_region_that_is_not_the_sign_ins_own_is_told_as_the_sessions_problem(world: TrayWorld) -> None:
+    world.signed_in()
+    world.after(40 * MINUTE)
+    told = "The sign-in to corp was made in us-east-1, but its sso_region is eu-west-1 now."
+    world.turn(world.jobs.ended("renew", "corp", 3, event="error", kind="sign-in-needed", message=told))
+    assert world.status().problem == told
+
+
 def test_a_wish_to_quit_is_granted(world: TrayWorld) -> None:
     world.turn()
     world.wishes.ask("quit")

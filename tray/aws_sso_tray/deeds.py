@@ -68,7 +68,7 @@ class Openers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Trouble:
-    """Why a renewal failed, which says nothing about the session; it is over when the token is another one."""
+    """Why a renewal failed; it is over when the token is another one."""
 
     told: str
     token_ends_at: datetime | None
@@ -98,7 +98,7 @@ class Deeds:
         self.switching_to: str | None = None
 
     def troubles(self) -> dict[str, str]:
-        """By session key, why its last renewal told nothing."""
+        """By session key, why its last renewal failed."""
         return {key: trouble.told for key, trouble in self._troubles.items()}
 
     def forget_old_troubles(self, token_ends: Mapping[str, datetime | None]) -> None:
@@ -210,7 +210,7 @@ class Deeds:
                     self._board.show(notices.sign_in_failed(key, message, hint, snapshot, by_code=by_code))
             case "renew":
                 self._troubles.pop(key, None)
-                if not good and job.outcome.get("kind") != "sign-in-needed":
+                if not good:
                     self._troubles[key] = _Trouble(message, snapshot.token_end(key))
             case "logout":
                 self.signing_out.discard(job.subject)
