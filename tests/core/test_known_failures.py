@@ -20,6 +20,7 @@ SAID = {
             "Error: failed to refresh cached credentials, refresh cached SSO token failed, unable to refresh SSO token, "
             "operation error SSO OIDC: CreateToken, https response error StatusCode: 400, InvalidGrantException:"
         ),
+        "An error occurred (UnauthorizedException) when calling the GetRoleCredentials operation: Session token not found or invalid",
         "CredentialsProviderError: The SSO session token associated with profile=dev was not found or is invalid.",
     ],
     "no-credentials": [
@@ -55,13 +56,24 @@ SAID = {
     "network": ['Could not connect to the endpoint URL: "https://sts.eu-wset-1.amazonaws.com/"'],
     "throttled": ["An error occurred (TooManyRequestsException) when calling the ListAccountRoles operation"],
     "clock": ["An error occurred (SignatureDoesNotMatch) ... Signature expired: 20260302T110000Z is now earlier than"],
+    "region": [
+        'You must specify a region. You can also configure your region by running "aws configure".',
+        "Provided region_name 'eu west' doesn't match a supported format.",
+        "Error: invalid AWS Region: eu-west1",
+        "Error: Region is missing",
+    ],
+    "half-a-key": ["Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY"],
+    "aws-cli-1": ["aws: error: argument subcommand: Invalid choice, valid choices are:"],
+    "powershell-policy": [
+        "File C:\\Users\\jane\\profile.ps1 cannot be loaded because running scripts is disabled on this system."
+    ],
     "aws-not-found": [
         "'aws' is not recognized as an internal or external command,\noperable program or batch file.",
         "bash: aws: command not found",
     ],
     "ecr-login": ["no basic auth credentials", "denied: Your authorization token has expired. Reauthenticate and try"],
     "credential-process": ["Error when retrieving credentials from custom-process: No such file"],
-    "no-browser": ["Unable to open browser"],
+    "no-browser": ["Unable to open browser", "This site can't be reached. 127.0.0.1 refused to connect."],
     "denied": [
         (
             "An error occurred (AccessDenied) when calling the ListBuckets operation: User: arn:aws:sts::123456789012:"

@@ -1,13 +1,11 @@
-"""What AWS tools say when a sign-in, a profile or the network is wrong, and what to do about it. Pure.
+"""The failures that many people meet, the messages by which tools tell them, and the ways out.
 
-One place for them: `doctor --explain` looks here, and docs/troubleshooting.md is made of it. The messages are those of AWS
-CLI and boto3 (botocore), the SDKs for Go (so Terraform) and JavaScript, Docker, and Windows' shells.
+The messages are those of AWS CLI and boto3 (botocore), the SDKs for Go (so Terraform), JavaScript and Java, Docker,
+browsers, and Windows' shells.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -33,7 +31,6 @@ FAILURES: tuple[Failure, ...] = (
         (
             "SSO session associated with this profile has expired or is otherwise invalid",
             "Error loading SSO Token",
-            "Error when retrieving token from sso: Token has expired and refresh failed",
             "Token has expired and refresh failed",
             "SSO session token associated with profile",
             "the SSO session has expired or is invalid",
@@ -41,6 +38,9 @@ FAILURES: tuple[Failure, ...] = (
             "cached SSO token is expired",
             "unable to refresh SSO token",
             "UnauthorizedSSOTokenError",
+            "Unable to load SSO token",
+            "Session token not found or invalid",
+            "InvalidClientException",
         ),
         "The sign-in is over, or nobody has signed in.",
         "An administrator decides how long a sign-in lasts (8 hours, mostly); then only a browser helps.",
@@ -66,11 +66,7 @@ FAILURES: tuple[Failure, ...] = (
     ),
     Failure(
         "expired-credentials",
-        (
-            "ExpiredToken",
-            "security token included in the request is expired",
-            "The provided token has expired",
-        ),
+        ("ExpiredToken", "security token included in the request is expired", "The provided token has expired"),
         "The role credentials that the tool holds have expired.",
         "They came from environment variables (AWS_ACCESS_KEY_ID and its like), or the program has run for long: "
         "role credentials last an hour or so, and those in the environment are never renewed.",
@@ -196,6 +192,47 @@ FAILURES: tuple[Failure, ...] = (
         ("Let the system set its clock by itself.", "`aws-sso-tray doctor` says by how much it is off."),
     ),
     Failure(
+        "region",
+        (
+            "You must specify a region",
+            "NoRegionError",
+            "Region is missing",
+            "Missing Region",
+            "invalid AWS Region",
+            "doesn't match a supported format",
+        ),
+        "The tool was given no region, or one that AWS does not have.",
+        "The profile has no region, or a misspelt one, or AWS_REGION or AWS_DEFAULT_REGION has.",
+        (
+            "`aws-sso-tray why PROFILE` shows the region that each tool takes.",
+            "`aws-sso-tray doctor` names those that AWS does not have.",
+        ),
+    ),
+    Failure(
+        "half-a-key",
+        ("Partial credentials found in", "PartialCredentialsError"),
+        "Of a pair of keys one is missing.",
+        "AWS_ACCESS_KEY_ID is there without AWS_SECRET_ACCESS_KEY, or the other way round: in the environment or in a profile.",
+        (
+            "`aws-sso-tray env --clear` prints the lines that take them out of this shell.",
+            "`aws-sso-tray doctor` names profiles with keys.",
+        ),
+    ),
+    Failure(
+        "aws-cli-1",
+        ("argument operation: Invalid choice", "argument subcommand: Invalid choice"),
+        "This AWS CLI does not know that command.",
+        "It is version 1, which cannot sign in, or an old version 2; or the command is misspelt.",
+        ("`aws-sso-tray doctor` tells its version.", "`aws-sso-tray login` signs in for it."),
+    ),
+    Failure(
+        "powershell-policy",
+        ("running scripts is disabled on this system",),
+        "PowerShell does not run your profile file.",
+        "Its execution policy forbids scripts, which is what Windows begins with.",
+        ("`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned`, then open a new window.",),
+    ),
+    Failure(
         "aws-not-found",
         (
             "aws: command not found",
@@ -215,9 +252,10 @@ FAILURES: tuple[Failure, ...] = (
             "Your authorization token has expired",
             "denied: Not Authorized",
             'error getting credentials - err: exec: "docker-credential-',
+            "The stub received bad data",
         ),
         "Docker has no password for the registry, or an old one.",
-        "`aws ecr get-login-password` gives one for 12 hours, and Docker keeps it for ever.",
+        "`aws ecr get-login-password` gives one for 12 hours, and Docker keeps it for ever; on Windows it is too long to be kept.",
         ("`aws-sso-tray ecr login REGISTRY`: from then on Docker asks us each time.",),
     ),
     Failure(
@@ -236,9 +274,15 @@ FAILURES: tuple[Failure, ...] = (
     ),
     Failure(
         "no-browser",
-        ("AuthorizationPendingException", "Unable to open browser", "could not locate runnable browser"),
-        "The page to sign in did not open, or nobody finished it.",
-        "Over SSH, in containers and in WSL there is no browser to open.",
+        (
+            "AuthorizationPendingException",
+            "Unable to open browser",
+            "could not locate runnable browser",
+            "127.0.0.1 refused to connect",
+            "localhost refused to connect",
+        ),
+        "The page to sign in did not open, did not come back, or nobody finished it.",
+        "Over SSH, in containers and in WSL there is no browser to open, and one elsewhere does not come back to this computer.",
         (
             "`aws-sso-tray login --device` shows a code for any other machine.",
             "`aws-sso-tray login --qr` for your phone.",
@@ -253,27 +297,3 @@ FAILURES: tuple[Failure, ...] = (
     ),
 )
 """The likelier meaning first."""
-
-
-def explain(text: str) -> tuple[Failure, ...]:
-    """What a message can mean, the best first: the failures of which it holds a message.
-
-    Args:
-        text: what a tool printed, as long as it may be; line ends and blanks count as one blank.
-    """
-    flat = " ".join(text.split()).lower()
-    return tuple(sorted(_matching(flat), key=lambda failure: -_length(failure, flat)))
-
-
-def _matching(flat: str) -> Iterator[Failure]:
-    yield from (failure for failure in FAILURES if _length(failure, flat))
-
-
-def _length(failure: Failure, flat: str) -> int:
-    """Of the longest of its messages that is there: the longer, the surer."""
-    return max((len(m) for m in failure.messages if re.search(_bounded(m.lower()), flat)), default=0)
-
-
-def _bounded(message: str) -> str:
-    """As words of their own: "expiredtoken" also begins "expiredtokenexception", but ends nothing."""
-    return (r"(?<!\w)" if message[0].isalnum() else "") + re.escape(message)
