@@ -78,6 +78,7 @@ def test_a_hand_written_profile_of_the_same_name_and_role_stays_the_only_one(pop
     assert told["yours"] == ["Dev-Account.AdministratorAccess"]
     assert len(told["added"]) == ROLES - 1
     assert own in populated.text
+    assert populated.run().out.endswith(": 0 added, 0 changed, 15 as they were, 1 your own.\n")
 
 
 def test_a_hand_written_profile_of_the_same_name_for_something_else_is_left_alone(populated: Populated) -> None:

@@ -245,7 +245,12 @@ def report(
     removed = len(plan.retire) if wanted.prune else 0
     would, are = ("would be ", "are") if dry_run else ("", "were")
     done = f"{len(plan.add)} {would}added, {len(plan.change)} changed, {len(plan.keep)} as they {are}"
-    done += f", {removed} removed" if removed else ""
+    for count, what in (
+        (removed, "removed"),
+        (len(proposal.yours), "your own"),
+        (len(proposal.names.skipped), "skipped"),
+    ):
+        done += f", {count} {what}" if count else ""
     told = f"Profiles for {_counted(listing, wanted)}: {done}."
     if dry_run:
         out.say(f"Nothing was changed. {told}")
