@@ -114,6 +114,7 @@ def shortcut(file: Path) -> None:
         shell.CLSID_ShellLink, None, pythoncom.CLSCTX_INPROC_SERVER, shell.IID_IShellLink
     )
     link.SetPath(str(APP / "aws-sso-trayw.exe"))
+    link.SetArguments("show")
     link.SetWorkingDirectory(str(Path.home()))
     link.SetDescription("Keeps you signed in to AWS IAM Identity Center")
     link.SetIconLocation(str(APP / "aws-sso-tray.ico"), 0)

@@ -37,7 +37,7 @@ TAIL = """
    </Directory></Directory>
    <Directory Id="ProgramMenuFolder">
     <Component Id="StartMenu" Guid="{menu}" Win64="yes">
-     <Shortcut Id="Entry" Name="AWS SSO Tray" Target="[INSTALLDIR]aws-sso-trayw.exe" Icon="app.ico"
+     <Shortcut Id="Entry" Name="AWS SSO Tray" Target="[INSTALLDIR]aws-sso-trayw.exe" Arguments="show" Icon="app.ico"
        Description="Keeps you signed in to AWS IAM Identity Center"/>
      <RegistryValue Root="HKLM" Key="Software\\aws-sso-tray" Name="StartMenu" Type="integer" Value="1" KeyPath="yes"/>
     </Component>

@@ -13,7 +13,7 @@ from aws_sso_core.paths import Paths
 from aws_sso_core.state import Wishes
 from aws_sso_core.system_clock import SystemClock
 from aws_sso_tray import app
-from aws_sso_tray.events import PRESS, Pressed
+from aws_sso_tray.events import PRESS, SHOW, Pressed
 
 
 @pytest.fixture
@@ -38,6 +38,16 @@ def test_a_link_of_ours_is_left_as_a_wish_for_the_tray_that_runs(paths: Paths) -
     assert link
     assert app.main(["press", link]) == 0
     assert wishes(paths) == [(PRESS, "later sign-in my%20corp")]
+
+
+def test_who_starts_a_tray_that_runs_from_the_start_menu_sees_something_of_it(paths: Paths) -> None:
+    assert app.main([SHOW]) == 0
+    assert wishes(paths) == [(SHOW, "")]
+
+
+def test_a_second_start_at_log_on_shows_nothing(paths: Paths) -> None:
+    assert app.main([]) == 0
+    assert wishes(paths) == []
 
 
 @pytest.mark.parametrize(

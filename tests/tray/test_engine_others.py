@@ -18,7 +18,7 @@ from aws_sso_core.switching import active, choice
 from aws_sso_core.switching.choice import Choice
 from aws_sso_tray import actions
 from aws_sso_tray.engine import WAITING
-from aws_sso_tray.events import Pressed
+from aws_sso_tray.events import SHOW, Pressed
 from aws_sso_tray.inbox import Hint
 from aws_sso_tray.snapshot import Snapshot
 from fakes import LIMIT
@@ -109,6 +109,21 @@ def test_a_wish_to_quit_is_granted(world: TrayWorld) -> None:
     world.wishes.ask("quit")
     world.after(MINUTE)
     assert world.engine.stopped
+
+
+def test_a_wish_to_see_something_opens_the_search_window(world: TrayWorld) -> None:
+    world.turn()
+    world.wishes.ask(SHOW)
+    world.after(MINUTE)
+    assert world.jobs.started == [("pick", "")]
+
+
+def test_a_wish_to_see_something_opens_the_wizard_where_there_are_no_profiles(world: TrayWorld) -> None:
+    world.paths.config.unlink()
+    world.turn()
+    world.wishes.ask(SHOW)
+    world.after(MINUTE)
+    assert world.openers.windows == [("configure",)]
 
 
 def test_whoever_asks_how_the_tray_fares_is_answered_once(world: TrayWorld) -> None:

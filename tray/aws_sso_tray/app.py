@@ -50,7 +50,10 @@ log = logging.getLogger("aws_sso_tray.app")  # whatever name it is run under
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the tray until somebody ends it; the exit code. ``--verbose`` writes the log to standard error too."""
+    """Run the tray until somebody ends it; the exit code.
+
+    ``--verbose`` writes the log to standard error too; ``show`` has a tray that runs already show itself.
+    """
     _mend_streams()
     as_people_here_write()
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -68,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return UsageError.exit_code
             instance = desktop.instance(paths)
             if not instance.acquire():
+                if arguments[:1] == ["show"]:
+                    _wish("show", paths)
                 _say("The tray is running already.")
                 return 0
             stack.callback(instance.release)
@@ -195,7 +200,6 @@ def _pressed(words: Sequence[str], paths: Paths) -> bool:
         AppError: it could not be left.
     """
     from aws_sso_core.desktop.windows import press_link  # noqa: PLC0415 - for this start only
-    from aws_sso_core.state import Wishes  # noqa: PLC0415
     from aws_sso_tray.events import PRESS, Pressed  # noqa: PLC0415
 
     key = press_link.key_in(paths.state_dir, desktop.sealing())
@@ -203,9 +207,16 @@ def _pressed(words: Sequence[str], paths: Paths) -> bool:
     if press is None:
         log.warning("A link that is none of ours was opened with us")
         return False
-    desktop.let_raise(None)  # the person has just clicked: the browser that follows may come to the front
-    Wishes(paths.wishes_dir, SystemClock()).ask(PRESS, Pressed(*press).as_wish())
+    _wish(PRESS, paths, Pressed(*press).as_wish())
     return True
+
+
+def _wish(kind: str, paths: Paths, about: str = "") -> None:
+    """Have the tray that runs do something for the person, who has just clicked."""
+    from aws_sso_core.state import Wishes  # noqa: PLC0415 - for this start only
+
+    desktop.let_raise(None)  # so the window or page that follows may come to the front
+    Wishes(paths.wishes_dir, SystemClock()).ask(kind, about)
 
 
 def _mend_streams() -> None:

@@ -19,11 +19,12 @@ from aws_sso_core.errors import StoreFailed
 from aws_sso_core.expiry import Expired, Memory, OpenSignIn, Presence, Step, Waiting, Warn
 from aws_sso_core.json_file import JsonFile
 from aws_sso_core.model import State
-from aws_sso_core.state import Wishes, tray_report
+from aws_sso_core.state import Wish, Wishes, tray_report
 from aws_sso_tray import actions, notices
 from aws_sso_tray.board import Board
 from aws_sso_tray.deeds import Deeds, Openers
-from aws_sso_tray.events import PRESS, EndingRuns, Event, Pressed, View, Watches
+from aws_sso_tray.events import PRESS, SHOW, EndingRuns, Event, Pressed, View, Watches
+from aws_sso_tray.help_rows import SET_UP
 from aws_sso_tray.inbox import Hint, Inbox
 from aws_sso_tray.jobs import JobEnded, JobSaid
 from aws_sso_tray.presence import Attendance
@@ -159,8 +160,7 @@ class Engine:
         if any(session.waiting for session in self.snapshot.sessions):
             self._look_at = self._clock.monotonic() + WAITING
         for wish in wishes:
-            if wish.kind == PRESS:
-                self.handle(Pressed.from_wish(wish.about))
+            self._grant(wish)
         step = self._decide(reading)
         self._wake_at = step.wake_at
         self._remember(step.memory)
@@ -176,6 +176,13 @@ class Engine:
             self._deeds.ask_for_news(self.snapshot)
         if self._view is not None:
             self._view.show(self.snapshot)
+
+    def _grant(self, wish: Wish) -> None:
+        """Do what needs the files to be known."""
+        if wish.kind == PRESS:
+            self.handle(Pressed.from_wish(wish.about))
+        elif wish.kind == SHOW:
+            self.handle(actions.FindProfile() if self.snapshot.profiles else SET_UP)
 
     def _leave_nobody_signed_in(self, hours: int) -> None:
         """Sign out after a long absence, where the person wants that."""

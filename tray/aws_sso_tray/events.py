@@ -15,6 +15,9 @@ from aws_sso_tray.snapshot import Snapshot
 PRESS = "press"
 """The wish (``state.Wishes``) of the program that Windows starts when a button of a toast is pressed."""
 
+SHOW = "show"
+"""The wish of whoever starts the tray from the Start menu while it runs: to see something of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:

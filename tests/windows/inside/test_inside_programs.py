@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import locale
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from ctypes import wintypes
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +89,15 @@ def test_start_and_stop_are_the_trays_whole_life(home: WindowsHome) -> None:
 
 def log_of(home: WindowsHome) -> str:
     return "".join(p.read_text(encoding="utf-8", errors="replace") for p in home.paths.log_dir.glob("*.*"))
+
+
+def test_the_start_menus_entry_opens_the_search_window_of_a_tray_that_runs(home: WindowsHome) -> None:
+    home.outcome("start")
+    entry = [str(WINDOWLESS), "-P", "-m", "aws_sso_tray.app", "show"]
+    assert subprocess.run(entry, env=home.env, timeout=LIMIT, check=False).returncode == 0
+    picker = desktop.instance(replace(home.paths, state_dir=home.paths.state_dir / "picker"))
+    until(picker.holder, "the search window")
+    os.kill(picker.holder() or 0, signal.SIGTERM)
 
 
 def test_the_tray_lives_without_a_console(home: WindowsHome) -> None:
