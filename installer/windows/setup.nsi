@@ -106,6 +106,9 @@ Var own
       IntOp $code $code + 1
       ${If} $code >= ${PATIENCE}
         RMDir /r "$INSTDIR\app.new"
+        ${If} $ran = 1
+          Exec '"$INSTDIR\app\aws-sso-trayw.exe"'
+        ${EndIf}
         !insertmacro Refuse "A program of ${NAME} still runs, such as aws-sso-tray in a terminal. End it and try again; nothing was changed."
       ${EndIf}
     ${Loop}
@@ -277,7 +280,11 @@ FunctionEnd
 ; --- the uninstaller ------------------------------------------------------------------------------------------------
 
 Section "Uninstall"
+  SetOutPath "$TEMP" ; the current folder cannot be renamed
+  RMDir /r "$INSTDIR\app.old"
   !insertmacro StopTray
+  !insertmacro PutAside ; whether that can be done is known before anything is taken back
+  Rename "$INSTDIR\app.old" "$INSTDIR\app"
   ${GetParameters} $R0
   ClearErrors
   ${GetOptions} $R0 "/SETTINGS=" $0
@@ -291,8 +298,6 @@ Section "Uninstall"
   ${Else}
     !insertmacro AtSetup "uninstall"
   ${EndIf}
-  SetOutPath "$TEMP"
-  RMDir /r "$INSTDIR\app.old"
   !insertmacro PutAside
   !insertmacro DeleteOld
   Delete "${ENTRY}"
