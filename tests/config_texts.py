@@ -68,12 +68,15 @@ KEYS = st.sampled_from(
         "é",
     ]
 )
-VALUES = st.sampled_from(
-    ["", "us-east-1", "123456789012", "a # not a comment", "a = b", "a:b", '"quoted"', "é", "tail \x0b", "[x]"]
-)
-SPACES = st.sampled_from(["", " ", "  ", "\t", "\xa0"])
-DELIMITERS = st.sampled_from(["=", " = ", "= ", " =", ":", " : ", "\t=\t"])
-PAIRS = st.builds("{}{}{}{}".format, KEYS, DELIMITERS, VALUES, SPACES)
+_VALUES = ["", "us-east-1", "123456789012", "a # not a comment", "a = b", "a:b", '"quoted"', "é", "tail \x0b", "[x]"]
+_SPACES = ["", " ", "  ", "\t", "\xa0"]
+DELIMITERS = ["=", " = ", "= ", " =", ":", " : ", "\t=\t"]
+VALUES = st.sampled_from(_VALUES)
+SPACES = st.sampled_from(_SPACES)
+# Drawing is what takes time here, so what is finite is drawn at once.
+TAILS = st.sampled_from([f"{a}{b}{c}" for a in DELIMITERS for b in _VALUES for c in _SPACES])
+"""All of a line that comes after the key."""
+PAIRS = st.builds("{}{}".format, KEYS, TAILS)
 LINES = st.one_of(
     HEADERS,
     PAIRS,
@@ -89,24 +92,35 @@ LINES = st.one_of(
 ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"])
 
 
+_MANY = st.lists(st.tuples(LINES, ENDS), max_size=14)
+_MARKS = st.sampled_from(["", "", "", "\ufeff"])
+
+
 @st.composite
 def odd_texts(draw: st.DrawFn) -> str:
     """Anything: most are refused by RawConfigParser."""
-    lines = draw(st.lists(st.tuples(LINES, ENDS), max_size=14))
-    text = "".join(line + end for line, end in lines)
-    return draw(st.sampled_from(["", "", "", "\ufeff"])) + (text[:-1] if draw(st.booleans()) else text)
+    text = "".join(line + end for line, end in draw(_MANY))
+    return draw(_MARKS) + (text[:-1] if draw(st.booleans()) else text)
+
+
+_INDENTS = st.sampled_from(["", "", "", "  "])
+_AFTER_HEADERS = st.sampled_from(["", " ", " ; x"])
+_DISTINCT = st.lists(KEYS, max_size=5, unique_by=str.lower)
+_BETWEEN = st.sampled_from([[], [], [], [], [""], ["# note"], ["  ; note"], [" "]])
+_ONE_IN_TEN = st.integers(0, 9).map(lambda drawn: not drawn)
+_LAST = st.sampled_from([[], [], [], [""], ["", ""], ["# about the next one"], ["", "# about the next one"]])
+_OTHERS = st.sampled_from([(), (), (), (0,), (1,), (2,), (4,), (0, 1), (1, 3)])
+"""The lines of a section that end as few in the file do."""
 
 
 @st.composite
 def sections(draw: st.DrawFn, header: str, ends: tuple[str, ...]) -> str:
     """One section that parses: distinct keys, any spacing, comments, nested blocks, these line ends."""
-    end = draw(st.sampled_from(ends))
-    indent = draw(st.sampled_from(["", "", "", "  "]))
-    keys = draw(st.lists(KEYS, max_size=5, unique_by=str.lower))
-    lines = [indent + header + draw(st.sampled_from(["", " ", " ; x"]))]
-    for key in keys:
-        lines += draw(st.lists(st.sampled_from(["", "# note", "  ; note", " "]), max_size=1))
-        lines.append(indent + key + draw(DELIMITERS) + draw(VALUES) + draw(SPACES))
+    indent = draw(_INDENTS)
+    lines = [indent + header + draw(_AFTER_HEADERS)]
+    for key in draw(_DISTINCT):
+        lines += draw(_BETWEEN)
+        lines.append(indent + key + draw(TAILS))
         blank = lines[-1].rstrip().endswith(("=", ":"))  # what is indented below must then be nested keys
         if blank and draw(st.booleans()):
             lines += [
@@ -115,19 +129,25 @@ def sections(draw: st.DrawFn, header: str, ends: tuple[str, ...]) -> str:
                 f"{indent}  # inside",
                 f"{indent}  b={draw(VALUES)}",
             ]
-        elif not blank and draw(st.integers(0, 9)) == 0:
+        elif not blank and draw(_ONE_IN_TEN):
             lines.append(f"{indent}  goes on")
-    lines += draw(st.lists(st.sampled_from(["", "", "# about the next one"]), max_size=2))
-    return "".join(line + (end if draw(st.integers(0, 9)) else draw(st.sampled_from(ends))) for line in lines)
+    lines += draw(_LAST)
+    others = draw(_OTHERS) if len(ends) > 1 else ()
+    return "".join(line + ends[-1 if at in others else 0] for at, line in enumerate(lines))
+
+
+_HEADERS = st.lists(HEADERS, max_size=5, unique=True)
+# CR alone and LF alone in one file would make CRLF where a line between them goes; nobody has such a file.
+_ENDS = st.sampled_from([("\n",), ("\n", "\r\n"), ("\r\n", "\n"), ("\r",)])
+_FIRST = st.sampled_from(["", "", "# my config", "\n; x\n"])
 
 
 @st.composite
 def good_texts(draw: st.DrawFn) -> str:
     """Mostly parsable: distinct headers, distinct keys, every oddity a parsable file may have."""
-    headers = draw(st.lists(HEADERS, max_size=5, unique=True))
-    # CR alone and LF alone in one file would make CRLF where a line between them goes; nobody has such a file.
-    ends = draw(st.sampled_from([("\n",), ("\n", "\r\n"), ("\r\n", "\n"), ("\r",)]))
-    first = draw(st.sampled_from(["", "", "# my config", "\n; x\n"])).replace("\n", ends[0])
+    headers = draw(_HEADERS)
+    ends = draw(_ENDS)
+    first = draw(_FIRST).replace("\n", ends[0])
     first += ends[0] if first else ""
     text = first + "".join(draw(sections(header, ends)) for header in headers if header not in {"[]", "[open"})
     return text.rstrip("\r\n") if draw(st.booleans()) else text

@@ -37,35 +37,36 @@ few = settings(max_examples=30, deadline=None)
 seconds = st.integers(-3 * 3600, 10 * 3600).map(lambda s: timedelta(seconds=s))
 spans = st.integers(1, 14 * 60).map(lambda m: m * MINUTE)
 moments = seconds.map(lambda s: NOON + s)
-keys = st.sampled_from(["corp", "lab", "old"])
-
-
-@st.composite
-def facts_of(draw: st.DrawFn, key: str) -> Facts:
-    return Facts(
-        key,
-        token_ends_at=draw(st.none() | moments),
-        renewable=draw(st.booleans()),
-        refused=draw(st.booleans()),
-        damaged=draw(st.sampled_from([False] * 4 + [True])),
-        denied=draw(st.sampled_from([False] * 4 + [True])),
-        signed_in_at=draw(st.none() | moments),
-        renewed_at=draw(st.none() | moments),
-        learned=draw(st.none() | spans),
-        configured=draw(st.none() | spans),
-        waiting=draw(st.lists(st.sampled_from(["terraform", "kubectl"]), max_size=5).map(tuple)),
-        signing_in=draw(st.sampled_from([False] * 4 + [True])),
+maybe = st.none() | moments
+seldom = st.sampled_from([False] * 4 + [True])
+learned = st.none() | spans
+facts_of = {
+    key: st.builds(
+        Facts,
+        st.just(key),
+        token_ends_at=maybe,
+        renewable=st.booleans(),
+        refused=st.booleans(),
+        damaged=seldom,
+        denied=seldom,
+        signed_in_at=maybe,
+        renewed_at=maybe,
+        learned=learned,
+        configured=learned,
+        waiting=st.lists(st.sampled_from(["terraform", "kubectl"]), max_size=5).map(tuple),
+        signing_in=seldom,
     )
-
-
-all_facts = st.lists(keys, unique=True).flatmap(lambda names: st.tuples(*(facts_of(name) for name in names)))
+    for key in ("corp", "lab", "old")
+}
+keys = st.sampled_from(list(facts_of))
+all_facts = st.lists(keys, unique=True).flatmap(lambda names: st.tuples(*(facts_of[name] for name in names)))
 presences = st.builds(
     Presence,
     locked=st.booleans(),
     asleep=st.booleans(),
     away=st.booleans(),
-    paused_until=st.none() | moments,
-    resumed_at=st.none() | moments,
+    paused_until=maybe,
+    resumed_at=maybe,
 )
 policies = st.builds(
     Policy,
@@ -77,21 +78,21 @@ policies = st.builds(
 recalls = st.builds(
     Recall,
     attempts=st.integers(0, 9),
-    attempted_at=st.none() | moments,
-    end=st.none() | moments,
+    attempted_at=maybe,
+    end=maybe,
     given=st.lists(st.sampled_from([0, 5, 15, 60]).map(lambda m: m * MINUTE), unique=True).map(tuple),
     shown=st.none() | st.sampled_from([0, 5, 60]).map(lambda m: m * MINUTE),
     unseen=st.booleans(),
     paged=st.booleans(),
-    snoozed_until=st.none() | moments,
+    snoozed_until=maybe,
     asked=st.integers(0, 5),
-    asked_at=st.none() | moments,
+    asked_at=maybe,
 )
 memories = st.builds(
     Memory,
     sessions=st.dictionaries(keys, recalls),
     page=st.none() | keys,
-    page_at=st.none() | moments,
+    page_at=maybe,
 ).map(lambda m: replace(m, page_at=m.page_at if m.page else None))
 
 
@@ -181,7 +182,7 @@ def test_no_junk_in_the_memory_file_stops_the_policy(junk: object, facts: tuple[
 
 
 @few
-@given(keys.flatmap(facts_of), policies, moments)
+@given(keys.flatmap(facts_of.__getitem__), policies, moments)
 def test_an_estimate_alone_never_makes_a_session_expired(facts: Facts, policy: Policy, now: datetime) -> None:
     unrefused = replace(facts, renewable=True, refused=False)
     assert describe(unrefused, now, policy).state is not State.EXPIRED

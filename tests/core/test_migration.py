@@ -240,41 +240,56 @@ def test_only_the_helper_that_knows_nothing_but_legacy_profiles_goes(process: st
     assert moved.moves[0].drops_process is not stays
 
 
+LIKELY = {
+    "sso_start_url": [URL, URL, f"{URL}/", f"{URL}/#/", "https://b.awsapps.com/start", "x", "a b"],
+    "sso_region": ["us-east-1", "us-east-1", "eu-west-1", "x y", ""],
+    "sso_account_id": ["000123456789", "111122223333"],
+    "sso_role_name": ["A", "B"],
+}
+VALUES = LIKELY | {
+    "region": ["us-east-1", "eu-west-1 # here"],
+    "output": ["json", "text"],
+    "sso_session": ["corp", "gone", ""],
+    "credential_process": [HELPER, "/bin/true"],
+    "role_arn": ["arn:aws:iam::1:role/x"],
+    "source_profile": ["a", "b", "default"],
+    "aws_access_key_id": ["AKIA"],
+    "aws_secret_access_key": ["x"],
+}
+BEFORE = ["", "", "# note\n", "  ; note\n", "\n"]
+# Drawing is what takes time here, so what is finite is drawn at once.
+LINES = {
+    key: st.sampled_from([(before, f"{d}{value}\n") for before in BEFORE for d in DELIMITERS for value in values])
+    for key, values in VALUES.items()
+}
+FORMS = {
+    key: st.sampled_from(
+        ["no"] * (2 if key in LIKELY else 16) + ["yes"] * (16 if key in LIKELY else 4) + ["upper", "on"]
+    )
+    for key in VALUES
+}
+KINDS = ["default", "profile a", "profile b", 'profile "a"', "profile c d", "sso-session corp", "sso-session b"]
+HEADERS = st.lists(st.sampled_from([*KINDS, "DEFAULT", "services x"]), unique=True, max_size=6)
+ENDS = st.sampled_from(["\n", "\n", "\r\n"])
+THEIRS = st.sampled_from([None, None, None, None, None, None, "a", "b"])
+
+
 @st.composite
 def configs(draw: st.DrawFn) -> tuple[str, str]:
     """Config and credentials in which profiles sign in in every way there is, and some that there is not."""
-    values = {
-        "sso_start_url": st.sampled_from([URL, URL, f"{URL}/", f"{URL}/#/", "https://b.awsapps.com/start", "x", "a b"]),
-        "sso_region": st.sampled_from(["us-east-1", "us-east-1", "eu-west-1", "x y", ""]),
-        "sso_account_id": st.sampled_from(["000123456789", "111122223333"]),
-        "sso_role_name": st.sampled_from(["A", "B"]),
-        "region": st.sampled_from(["us-east-1", "eu-west-1 # here"]),
-        "output": st.sampled_from(["json", "text"]),
-        "sso_session": st.sampled_from(["corp", "gone", ""]),
-        "credential_process": st.sampled_from([HELPER, "/bin/true"]),
-        "role_arn": st.just("arn:aws:iam::1:role/x"),
-        "source_profile": st.sampled_from(["a", "b", "default"]),
-        "aws_access_key_id": st.just("AKIA"),
-        "aws_secret_access_key": st.just("x"),
-    }
-    likely = ("sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
 
-    def section(header: str, end: str) -> str:
-        keys = [k for k in values if draw(st.integers(0, 9)) < (9 if k in likely else 2)]
-        text = f"[{header}]{end}"
-        for key in draw(st.permutations(keys)):
-            name = key.upper() if draw(st.integers(0, 19)) == 19 else key
-            text += draw(st.sampled_from(["", "", f"# note{end}", f"  ; note{end}", end]))
-            text += f"{name}{draw(DELIMITERS)}{draw(values[key])}{end}"
-            text += f"    x = {key}{end}" if draw(st.integers(0, 19)) == 19 else ""
+    def section(header: str) -> str:
+        forms = {key: form for key, strategy in FORMS.items() if (form := draw(strategy)) != "no"}
+        text = f"[{header}]\n"
+        for key in draw(st.permutations(list(forms))):
+            before, after = draw(LINES[key])
+            text += before + (key.upper() if forms[key] == "upper" else key) + after
+            text += f"    x = {key}\n" if forms[key] == "on" else ""
         return text
 
-    end = draw(st.sampled_from(["\n", "\n", "\r\n"]))
-    kinds = ["default", "profile a", "profile b", 'profile "a"', "profile c d", "sso-session corp", "sso-session b"]
-    headers = draw(st.lists(st.sampled_from([*kinds, "DEFAULT", "services x"]), unique=True, max_size=6))
-    text = "".join(section(header, end) for header in headers)
-    theirs = section(draw(st.sampled_from(["a", "b"])), "\n") if draw(st.integers(0, 3)) == 3 else ""
-    return text.rstrip("\r\n") if draw(st.booleans()) else text, theirs
+    text = "".join(section(header) for header in draw(HEADERS)).replace("\n", draw(ENDS))
+    owner = draw(THEIRS)
+    return text.rstrip("\r\n") if draw(st.booleans()) else text, section(owner) if owner else ""
 
 
 def pieces(text: str) -> dict[str | None, str]:
