@@ -54,6 +54,7 @@ class _LastInput(Structure):
 
 if sys.platform == "win32":
     _CONTROL = ctypes.WINFUNCTYPE(c_int, c_ulong)
+    _controls: list[Any] = []  # Windows calls them to the end of the process, so they must stay
 
     class WindowsApi:
         """The real ones."""
@@ -61,7 +62,6 @@ if sys.platform == "win32":
         def __init__(self) -> None:
             self._kernel = ctypes.WinDLL("kernel32", use_last_error=True)
             self._user = ctypes.WinDLL("user32", use_last_error=True)
-            self._heed: Any = None  # Windows calls it until the end, so it must not be collected
             self._declare()
 
         def _declare(self) -> None:
@@ -125,8 +125,8 @@ if sys.platform == "win32":
 
         def heed_console(self, heed: Callable[[int], bool]) -> None:
             """``SetConsoleCtrlHandler``; without a console nothing comes."""
-            self._heed = _CONTROL(heed)
-            self._kernel.SetConsoleCtrlHandler(self._heed, 1)
+            _controls.append(_CONTROL(heed))
+            self._kernel.SetConsoleCtrlHandler(_controls[-1], 1)
 
         def come_back_after_update(self) -> None:
             """``RegisterApplicationRestart``, for the Restart Manager; only an installed program is its own command line."""
