@@ -152,6 +152,25 @@ def test_patterns_choose_accounts_and_roles(include: tuple[str, ...], exclude: t
     assert Selection.of(include, exclude).takes(account, "Admin") is taken
 
 
+def fits(pattern: str, text: str) -> bool:
+    """What stars and question marks mean, said the slow way."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(fits(pattern[1:], text[at:]) for at in range(len(text) + 1))
+    return bool(text) and pattern[0] in ("?", text[0]) and fits(pattern[1:], text[1:])
+
+
+@given(pattern=st.text("ab*?[", min_size=1, max_size=6), name=st.text("ab[", min_size=1, max_size=6))
+def test_a_star_is_any_text_and_a_question_mark_any_character(pattern: str, name: str) -> None:
+    taken = Selection.of([pattern], []).takes(Account("111122223333", name), "Admin")
+    assert taken is (fits(pattern, name) or fits(pattern, "111122223333"))
+
+
+def test_many_stars_take_no_time() -> None:
+    assert not Selection.of(["*a" * 50 + "b"], []).takes(Account("111122223333", "a" * 200), "Admin")
+
+
 HOSTILE = st.text(
     st.sampled_from("a.A -[]{}()'\"`$&|;#=%!\\\r\n\t\v\x1b\x85\u2028\u202eé本") | st.characters(codec="utf-8"),
     max_size=12,

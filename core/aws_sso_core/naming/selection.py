@@ -67,4 +67,9 @@ class Selection:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE | re.DOTALL)
+    first, *others = (re.escape(part).replace(r"\?", ".") for part in text.split("*"))
+    if others:
+        *between, last = others
+        # Whatever comes between two stars is found once and not looked for again, or many stars would take for ever.
+        first += "".join(f"(?>.*?{part})" for part in between) + ".*" + last
+    return re.compile(first, re.IGNORECASE | re.DOTALL)
