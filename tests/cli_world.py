@@ -30,11 +30,14 @@ from typing import Any
 
 import pytest
 
+from auth_bench import issued
 from aws_sso_core.as_profile import launch
 from aws_sso_core.browser import Browser
 from aws_sso_core.cli.output import Output
 from aws_sso_core.cli.run import run
 from aws_sso_core.cli.services import Services
+from aws_sso_core.model import SSO_SCOPE, Session
+from aws_sso_core.sandbox import Sandbox
 from aws_sso_core.settings import Settings
 from fakes import FakeClock
 
@@ -161,6 +164,13 @@ class World:
     @property
     def aws(self) -> Path:
         return self.home / ".aws"
+
+    def given_token(self, box: Sandbox, name: str = "corp") -> None:
+        """What ``login`` leaves behind, many times faster."""
+        session = Session(name, box.start_url, box.region, scopes=(SSO_SCOPE,))
+        services, now = self.services(), self.clock.now()
+        services.tokens.write(session, issued(box, session, now))
+        services.learned.record_sign_in(session.cache_key, now)
 
     def services(self) -> Services:
         """The services of a command about to run, with what a test must not touch replaced."""

@@ -10,7 +10,7 @@ from aws_sso_core.sandbox import Sandbox
 from fakes import FakeClock
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _no_foreign_settings(no_foreign_settings: None) -> None:
     """See ``tests/conftest.py``."""
 

@@ -12,7 +12,6 @@ import pytest
 
 from aws_sso_core.sandbox import Sandbox
 from cli_world import Ran, Terminal, World
-from fakes import FakeBrowser
 
 HOST = "111122223333.dkr.ecr.eu-central-1.amazonaws.com"
 OTHER = "333344445555.dkr.ecr.eu-west-1.amazonaws.com"
@@ -56,8 +55,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with Sandbox(made.clock) as box:
         made.set(**box.environment(), TERM="dumb", PATH=str(tmp_path / "bin"))
         made.config(CONFIG)
-        made.browser = FakeBrowser(box)
-        assert made.run("login").code == 0
+        made.given_token(box)
         yield made
 
 

@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import aws_sso_core
-from auth_bench import issued
 from aws_sso_core import warm
 from aws_sso_core.config.helper_form import through_helper
 from aws_sso_core.config.text import Section
@@ -61,9 +60,7 @@ class Home:
 
     def sign_in(self) -> None:
         self.world.config(CONFIG)
-        services, now = self.world.services(), self.world.clock.now()
-        services.tokens.write(SESSION, issued(self.box, SESSION, now))
-        services.learned.record_sign_in(SESSION.cache_key, now)
+        self.world.given_token(self.box)
 
     def long(self, *arguments: str) -> str:
         """What the long way answers; empty for nothing."""
