@@ -70,6 +70,8 @@ def make_private_dir(path: Path) -> None:
     Raises:
         ReadOnlyPlace, DiskFull, StoreFailed: it cannot be made.
     """
+    if path.is_dir():
+        return
     try:
         missing = [p for p in (path, *path.parents) if not p.exists()]
         for p in reversed(missing):

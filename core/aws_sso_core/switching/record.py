@@ -46,11 +46,12 @@ class Switches:
 
 def remembered(state_dir: Path, config: Path) -> Switches | None:
     """What is known for this config file; None for nothing (junk in the file is nothing)."""
-    entries = [_files(state_dir / file).get(_key(config)) for file in FILES]
+    key = _key(config)
+    entries = [_files(state_dir / file).get(key) for file in FILES]
     if not isinstance(entries[0], dict) or not isinstance(entries[0].get("base"), str | None):
         return None
-    known = {key: value for entry in entries if isinstance(entry, dict) for key, value in entry.items()}
-    base, glue, written, trail, checked, always = (known.get(key) for key in _BASE + _LAST)
+    known = {name: value for entry in entries if isinstance(entry, dict) for name, value in entry.items()}
+    base, glue, written, trail, checked, always = (known.get(name) for name in _BASE + _LAST)
     return Switches(
         base=base,
         glue=glue if isinstance(glue, str) else "",
@@ -75,11 +76,12 @@ def remember(state_dir: Path, config: Path, switches: Switches | None) -> None:
         "checked": switches.checked,
         "always": list(switches.always),
     }
-    for file, keys, durable in zip(FILES, (_BASE, _LAST), (True, False), strict=True):
+    key = _key(config)
+    for file, names, durable in zip(FILES, (_BASE, _LAST), (True, False), strict=True):
         before = _files(state_dir / file)
-        files = {key: entry for key, entry in before.items() if key != _key(config)}
+        files = {other: entry for other, entry in before.items() if other != key}
         if known:
-            files[_key(config)] = {key: known[key] for key in keys}
+            files[key] = {name: known[name] for name in names}
         if files != before:
             write_object(state_dir / file, {"version": 1, "files": files}, durable=durable)
 
