@@ -32,8 +32,9 @@ def answer(env: Mapping[str, str]) -> str | None:
 
 
 def _text(env: Mapping[str, str], variable: str, file: str) -> str:
-    path = env.get(variable) or os.path.join(env.get(HOME, ""), ".aws", file)  # noqa: PTH118 - pathlib is slow to load
-    if not os.path.isabs(path) or any(mark in path for mark in _EXPANDED):  # noqa: PTH117
+    moved = env.get(variable, "")
+    path = moved or os.path.join(env.get(HOME, ""), ".aws", file)  # noqa: PTH118 - pathlib is slow to load
+    if not os.path.isabs(path) or any(mark in moved for mark in _EXPANDED):  # noqa: PTH117
         raise ValueError(path)
     try:
         with open(path, "rb") as f:  # noqa: PTH123
