@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_sso_core import pattern_trial, programs
+from aws_sso_core import programs
 from aws_sso_core.config.text import read
 from aws_sso_core.resolve import Provider, Texts, resolve
 from aws_sso_core.sandbox import Fault, Sandbox
@@ -146,17 +146,6 @@ def test_a_region_that_nobody_knows_is_told(populated: Populated) -> None:
     ran = populated.run("--region", "eu-wst-1", "--region", "eu-west-1", "--dry-run")
     assert ran.err.count("is no region that this version knows") == 1
     assert "'eu-wst-1'" in ran.err
-
-
-def test_a_pattern_that_would_take_for_ever_is_named_and_nothing_is_written(
-    populated: Populated, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    populated.sign_in()
-    populated.give(("111122223333", "a" * 50 + "!", ("A",)))
-    monkeypatch.setattr(pattern_trial, "SECONDS", 2.0)
-    ran = populated.run("--trim-account-name", "x", "--trim-account-name", "(a+)+$")
-    assert (ran.code, populated.text) == (2, SESSION)
-    assert "--trim-account-name: '(a+)+$' takes too long" in ran.err
 
 
 def test_patterns_that_repeat_in_reason_are_used(populated: Populated) -> None:

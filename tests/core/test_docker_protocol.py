@@ -20,6 +20,18 @@ from aws_sso_core.sandbox import Fault, Sandbox
 from cli_world import World
 
 HOST = "111122223333.dkr.ecr.eu-central-1.amazonaws.com"
+CALLS = """
+import io, sys
+from aws_sso_core.cli.docker import main
+for call in sys.argv[1:]:
+    action, _, given = call.partition(" ")
+    sys.argv[1:], sys.stdin = action.split(), io.TextIOWrapper(io.BytesIO(given.encode()))
+    try:
+        main()
+    except SystemExit:
+        print("end of the answer", flush=True)
+"""
+"""As many processes, one after the other in one."""
 NOT_FOUND = (1, "credentials not found in native keychain\n")
 CONFIG = """\
 [sso-session corp]
@@ -276,11 +288,11 @@ def test_version_help_and_nonsense(dock: Docker) -> None:
 
 
 def test_whatever_happens_nothing_but_the_answer_is_on_standard_output(world: World) -> None:
+    calls = [f"get {HOST}", "get x", "list", f"erase {HOST}", ""]
+    child = [sys.executable, "-c", CALLS, *calls]
     env = {**os.environ, **world.env}
-    command = [sys.executable, "-m", "aws_sso_core.cli.docker"]
-    for args, given_ in (["get"], HOST), (["get"], "x"), (["list"], ""), (["erase"], HOST), ([], ""):
-        done = subprocess.run(
-            [*command, *args], input=given_, capture_output=True, text=True, timeout=120, env=env, check=False
-        )
-        assert done.stdout.count("\n") <= 1
-        assert logging.getLevelName(logging.WARNING) not in done.stdout
+    done = subprocess.run(child, capture_output=True, text=True, timeout=120, env=env, check=True)
+    *answers, rest = done.stdout.split("end of the answer\n")
+    assert [answer.count("\n") for answer in answers] == [1, 1, 1, 0, 1]
+    assert logging.getLevelName(logging.WARNING) not in done.stdout
+    assert rest == ""
