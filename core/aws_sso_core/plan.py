@@ -1,7 +1,8 @@
 """What populate would add, change, keep and retire in the config: as data, so that it can be shown first. Pure.
 
 Ours are the sections with ``sso_auto_populated = true`` (aws-sso-util writes the same mark) that belong to the same
-Identity Center, told by its start URL. Every other section is somebody's own and is never in a plan.
+Identity Center, told by its start URL, and to no other sso-session for it: two people may share a config. Every other
+section is somebody's own and is never in a plan.
 """
 
 from __future__ import annotations
@@ -162,11 +163,17 @@ def existing(found: Profiles, credentials: Iterable[str], session: Session) -> E
     """
     ours = {}
     for name, values in found.profiles.items():
-        if values.get(MARK, "") != "" and str(values[MARK]).lower() == "true" and name not in found.doubles:
-            url = _start_url(as_sso(values), found)
-            if url is not None and same_center(url, session.start_url):
-                ours[name] = Entry(name, found.headers[name], values)
+        is_marked = str(values.get(MARK, "")).lower() == "true"
+        if is_marked and name not in found.doubles and _is_of(session, as_sso(values), found):
+            ours[name] = Entry(name, found.headers[name], values)
     return Existing(ours, {*found.profiles, *credentials} - ours.keys())
+
+
+def _is_of(session: Session, values: Section, found: Profiles) -> bool:
+    """Whether a profile is of this Identity Center, and not of another sso-session for it: that is another sign-in."""
+    url, named = _start_url(values, found), values.get("sso_session")
+    others = session.kind == "sso-session" and named not in (None, session.name)
+    return url is not None and same_center(url, session.start_url) and not others
 
 
 def _start_url(values: Section, found: Profiles) -> str | None:

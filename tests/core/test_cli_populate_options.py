@@ -177,6 +177,18 @@ def test_prune_removes_only_our_profiles_of_this_identity_center(populated: Popu
     assert populated.profiles() == {"mine", "Other.A", "Dev.A", "Dev.B"}
 
 
+def test_another_session_for_the_same_identity_center_keeps_its_profiles(populated: Populated) -> None:
+    populated.sign_in(SESSION + "\n" + SESSION.replace("corp", "other"))
+    populated.run("--session", "corp")
+    before = populated.profiles()
+    assert populated.world.run("login", "other").code == 0
+    populated.give(("222233334444", "Staging", ("AWSReadOnlyAccess", "New")))
+    told = populated.tell("--session", "other", "--prune", "--yes")
+    assert (told["added"], told["yours"]) == (["Staging.New"], ["Staging.AWSReadOnlyAccess"])
+    assert populated.profiles() == before | {"Staging.New"}
+    assert populated.sections()["profile Staging.AWSReadOnlyAccess"]["sso_session"] == "corp"
+
+
 def test_prune_without_a_terminal_asks_for_yes(populated: Populated) -> None:
     populated.sign_in()
     populated.give(("111122223333", "Dev", ("A", "B", "C")))
