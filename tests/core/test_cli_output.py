@@ -169,3 +169,11 @@ def test_a_diff_has_colours_where_they_are_wanted_and_signs_everywhere(env: dict
     assert ("\x1b[31m-b\x1b[0m\n\x1b[32m+c\x1b[0m\n" in stdout.getvalue()) is painted
     assert ("\n-b\n+c\n" in stdout.getvalue()) is not painted
     assert stderr.getvalue() == "-b\n"
+
+
+@pytest.mark.parametrize(("width", "first"), [(120, "TOOL "), (60, "AWS CLI: dev, eu-west-1")])
+def test_why_is_a_table_where_there_is_room_and_lines_elsewhere(world: World, width: int, first: str) -> None:
+    world.config("[profile dev]\nregion = eu-west-1\nsso_start_url = https://corp.awsapps.com/start\nsso_region = x\n")
+    world.stdout = Terminal()
+    world.set(COLUMNS=str(width))
+    assert world.run("why", "dev").out.startswith(first)

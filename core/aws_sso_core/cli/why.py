@@ -26,6 +26,7 @@ from aws_sso_core.resolve import (
 )
 from aws_sso_core.switching import active
 
+_GAP = "  "
 _HEADINGS = ("TOOL", "PROFILE", "REGION", "CREDENTIALS")
 _SHOWN = {
     Provider.ENV_KEYS: "access key of the environment ({})",
@@ -112,7 +113,7 @@ def _harmless(variable: str) -> bool:
 
 
 def _tell(table: Sequence[Resolution], services: Services) -> None:
-    services.out.answer("\n".join(_drawn(table)))
+    services.out.answer("\n".join(_drawn(table, services.out.columns)))
     told = reasons(table)
     if told:
         services.out.answer()
@@ -122,11 +123,17 @@ def _tell(table: Sequence[Resolution], services: Services) -> None:
             services.out.answer(f"  {reason.fix}")
 
 
-def _drawn(table: Sequence[Resolution]) -> Iterator[str]:
+def _drawn(table: Sequence[Resolution], columns: int) -> Iterator[str]:
+    """A table; two lines for each tool where the terminal is too narrow for one."""
     rows = [_HEADINGS, *(_cells(r) for r in table)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADINGS))]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    if sum(widths) + len(_GAP) * (len(widths) - 1) <= columns:
+        for row in rows:
+            yield _GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        return
+    for tool, profile, region, credentials in rows[1:]:
+        yield f"{tool}: {profile}, {region}"
+        yield f"{_GAP}{credentials}"
 
 
 def _cells(r: Resolution) -> tuple[str, ...]:
