@@ -18,7 +18,7 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.errors import AppError, Forbidden, LockTimeout, Offline, ServiceFailed, SignInNeeded, StoreFailed
 from aws_sso_core.identity_center.locks import role_lock, token_lock
 from aws_sso_core.model import SDK_WINDOW, Role, RoleCredentials, Secret, Session, Token
-from aws_sso_core.renew import WINDOW, renew
+from aws_sso_core.renew import WINDOW, check_hope, renew
 from aws_sso_core.role_cache import RoleCache
 from aws_sso_core.state import Learned, Wanted
 from aws_sso_core.token_cache import TokenCache, TokenDamaged
@@ -122,6 +122,8 @@ class _Job:
         kept = self._kept()
         if kept and self._is_good(kept):
             return kept
+        if not self._is_alive(kept) and self._token_with_time_left() is None:
+            check_hope(self.session, tokens=self.tokens, clock=self.clock, learned=self.learned)
         try:
             with role_lock(self.locks_dir, self.session, self.role, hurry=self._is_alive(kept)):
                 now = self._kept()
@@ -149,11 +151,15 @@ class _Job:
             self.clock.sleep(min(left, _LOOK))
 
     def _has_usable_token(self) -> bool:
+        token = self._token_with_time_left()
+        return token is not None and token.access_token != self.refused
+
+    def _token_with_time_left(self) -> Token | None:
         try:
             token = self.tokens.read(self.session)
         except StoreFailed:
-            return False
-        return token is not None and token.access_token != self.refused and token.expires_at > self.clock.now()
+            return None
+        return token if token and token.expires_at > self.clock.now() else None
 
     # What is kept -----------------------------------------------------------------------------------------------------
 

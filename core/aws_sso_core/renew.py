@@ -92,17 +92,28 @@ def renew(
     before = _read(session, tokens)
     if not is_due(before):
         return NotDue(before)
-    _check_renewable(session, before, clock.now())
+    check_hope(session, tokens=tokens, clock=clock, learned=learned)
     with token_lock(locks_dir, session):
         token = _read(session, tokens)
         if not is_due(token):
             return Adopted(token)
-        _check_renewable(session, token, clock.now())
-        lesson = learned.read(session.cache_key)
-        if lesson.is_over(tokens.written_at(session), clock.now()):
-            # Two hundred programs need not each hear it from AWS.
-            raise _over(session) if lesson.refused_at == lesson.ended_at else _unrenewable(session)
+        check_hope(session, tokens=tokens, clock=clock, learned=learned)
         return _renew(session, token, tokens=tokens, oidc=oidc, clock=clock, learned=learned)
+
+
+def check_hope(session: Session, *, tokens: TokenCache, clock: Clock, learned: Learned) -> None:
+    """Whether the session's token could be renewed, by all that is known here; nobody is asked, and no lock is taken.
+
+    Two hundred programs need not each hear it from AWS, nor queue for the locks to hear it one after the other.
+
+    Raises:
+        SignInNeeded: only a person can help, and why.
+        StoreFailed: the file cannot be read.
+    """
+    _check_renewable(session, _read(session, tokens), clock.now())
+    lesson = learned.read(session.cache_key)
+    if lesson.is_over(tokens.written_at(session), clock.now()):
+        raise _over(session) if lesson.refused_at == lesson.ended_at else _unrenewable(session)
 
 
 def _renew(

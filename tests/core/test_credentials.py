@@ -25,6 +25,7 @@ from aws_sso_core.errors import (
     StoreFailed,
     Throttled,
 )
+from aws_sso_core.identity_center.locks import role_lock, token_lock
 from aws_sso_core.model import Role, RoleCredentials, Secret, Session
 from aws_sso_core.sandbox import Fault
 from aws_sso_core.state import Note, Wanted
@@ -279,6 +280,19 @@ def test_an_ended_sign_in_session_is_said_to_be_over(caller: Caller) -> None:
     caller.bench.given_token()
     caller.bench.box.end_sign_in()
     with pytest.raises(SignInNeeded, match="is over"):
+        caller.ask()
+
+
+def test_who_is_known_to_need_a_sign_in_queues_for_no_lock(caller: Caller) -> None:
+    bench = caller.bench
+    bench.given_token()
+    caller.date(token=NOON)
+    bench.clock.advance(2 * HOUR)
+    bench.box.end_sign_in()
+    with pytest.raises(SignInNeeded, match="is over"):
+        caller.ask()
+    held = (role_lock(bench.locks_dir, bench.session, ROLE, hurry=False), token_lock(bench.locks_dir, bench.session))
+    with held[0], held[1], pytest.raises(SignInNeeded, match="is over"):
         caller.ask()
 
 

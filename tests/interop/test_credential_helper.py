@@ -61,7 +61,12 @@ class Crowd:
         return len(list((self._world.home / "tray" / "state" / "wanted").glob("*.json")))
 
     def wait_until_all_wait(self) -> None:
-        until(lambda: self.notes() == len(self._callers), "all of them wait", limit=LIMIT)
+        def all_wait() -> bool:
+            gone = [caller for caller in self._callers if caller.poll() is not None]
+            assert not gone, [caller.communicate() for caller in gone]
+            return self.notes() == len(self._callers)
+
+        until(all_wait, "all of them wait", limit=LIMIT)
 
     def ended(self) -> list[tuple[bytes, str, int]]:
         """What each prints, what it says, and its exit code."""
