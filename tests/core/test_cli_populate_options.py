@@ -263,6 +263,18 @@ def test_the_profiles_of_a_denied_account_are_not_pruned(populated: Populated) -
     assert populated.profiles() == {"Dev.A"}
 
 
+def test_names_that_were_told_apart_stay_when_one_of_the_accounts_is_denied(populated: Populated) -> None:
+    populated.sign_in()
+    populated.give(("111122223333", "Dev", ("A",)), ("222233334444", "Dev", ("A",)))
+    populated.run()
+    before = populated.text
+    populated.box.fail("ListAccountRoles", Fault.status(403), times=1)
+    told = populated.tell("--refresh", "--prune", "--yes")
+    assert len(told["denied"]) == 1
+    assert [one["name"] for one in told["renamed"]] != []
+    assert populated.text == before
+
+
 @pytest.mark.parametrize(
     "name", ["it's", 'a "b" c', "[x] [y]", "日本語", "x" * 200, "a\nb", "a]b", "# ;=:", "\\", "é" * 50]
 )

@@ -33,6 +33,14 @@ class Names:
     renamed: tuple[Renamed, ...] = ()
     skipped: tuple[Candidate, ...] = ()
 
+    def without(self, some: Collection[Candidate]) -> Names:
+        """The same for all but these."""
+        return Names(
+            {c: name for c, name in self.named.items() if c not in some},
+            tuple(one for one in self.renamed if one.candidate not in some),
+            tuple(c for c in self.skipped if c not in some),
+        )
+
 
 def told_apart(
     candidates: Iterable[Candidate],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aws_sso_core import plan as planning
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.edit import Editor
+from aws_sso_core.config.helper_form import as_sso
 from aws_sso_core.config.lines import Unparsable
 from aws_sso_core.config.text import by_profile
 from aws_sso_core.config_change import carry_out
@@ -19,6 +20,7 @@ from aws_sso_core.plan import Options, Plan
 from aws_sso_core.profiles import SectionFile, read_sections, unreadable
 
 _ALL = Selection()
+_IDENTITY = ("sso_account_id", "sso_role_name", "region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,10 @@ def propose(
         if (name := named[c] if named is not None else wanted.naming.name(c)) in by_hand
         and by_hand[name] == (c.account.id, c.role_name)
     }
-    names = told_apart([c for c in possible if c not in yours], wanted.naming, taken=now.others, answers=named)
+    unseen = [] if named is not None else _unseen(listing, now, wanted)
+    names = told_apart(
+        [*(c for c in possible if c not in yours), *unseen], wanted.naming, taken=now.others, answers=named
+    ).without(unseen)
     planned = planning.plan(
         names.named,
         now,
@@ -121,6 +126,17 @@ def propose(
         config.data,
         after,
     )
+
+
+def _unseen(listing: Listing, now: planning.Existing, wanted: Wanted) -> list[Candidate]:
+    """The profiles of accounts that are denied today: their names are theirs, so all others keep the ones they had."""
+    accounts, regions = {account.id: account for account in listing.denied}, wanted.regions
+    found = (as_sso(entry.values) for entry in now.ours.values())
+    return [
+        Candidate(accounts[number], role, region, regions.index(region), len(regions))
+        for number, role, region in {tuple(str(one.get(key)) for key in _IDENTITY) for one in found}
+        if number in accounts and region in regions
+    ]
 
 
 def write(
