@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
+import botocore.session
 import pytest
 from installer.windows.stage import AWS_SERVICES
 
 from auth_bench import Bench, canned
 from aws_sso_core import aws
-from aws_sso_core.aws.client import ServiceName
+from aws_sso_core.aws.client import ServiceName, _Isolated
 from aws_sso_core.errors import (
     AppError,
     BadReply,
@@ -264,6 +265,27 @@ def test_a_broken_config_does_not_matter(tmp_path: Path) -> None:
     ):
         config.write_text(text, encoding="utf-8")
         assert host(oidc(config=config)) == "oidc.us-east-1.amazonaws.com"
+
+
+@pytest.mark.parametrize("name", get_args(ServiceName))
+def test_a_client_has_all_of_botocores_handlers_for_its_service_and_no_others(name: ServiceName) -> None:
+    def heard(session: botocore.session.Session, event: str) -> list[object]:
+        return list(session.get_component("event_emitter")._emitter._handlers.prefix_search(event))
+
+    ours, all_of_them = _Isolated({}), botocore.session.Session()
+    for kind in (
+        "choose-signer",
+        "before-parameter-build",
+        "before-call",
+        "before-parse",
+        "request-created",
+        "getattr",
+    ):
+        for operation in ("CreateToken", "AssumeRoleWithSAML", "GetRoleCredentials"):
+            event = f"{kind}.{name}.{operation}"
+            assert heard(ours, event) == heard(all_of_them, event)
+    others = "before-call.s3.DeleteObjects"
+    assert len(heard(ours, others)) < len(heard(all_of_them, others))
 
 
 def test_an_sso_session_that_botocore_would_refuse_does_not_matter(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from aws_sso_core.sandbox import Directory, Fault
 from children import posix_only
 from fakes import Recorder
 
-ACCOUNTS = 30
+ACCOUNTS = 10
 LARGE = Directory.large(ACCOUNTS, 3)
 
 

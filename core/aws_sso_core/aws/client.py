@@ -205,6 +205,12 @@ class _Isolated(botocore.session.Session):
     def full_config(self) -> dict[str, Any]:
         return self._handed_in
 
+    def register(self, event_name: str, *handler: Any, **how: Any) -> None:
+        """Without what is for other services: each client copies all of it, nearly half of its making."""
+        kind, _, subject = event_name.partition(".")
+        if kind != "docs" and subject.partition(".")[0] in ("", "*", *get_args(ServiceName)):
+            super().register(event_name, *handler, **how)
+
 
 class _Loader(botocore.loaders.Loader):
     """Reads the descriptions of our services; botocore's looks for those of all 400 first, which takes 20 ms."""
