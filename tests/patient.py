@@ -29,6 +29,8 @@ sso_account_id = 123456789012
 sso_role_name = ReadOnly
 region = eu-west-1
 """
+SSO = "[profile two]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly\n"
+"""One more profile, whose region is still to come."""
 
 
 class FakeAutostart:

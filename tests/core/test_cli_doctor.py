@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from auth_bench import Bench
 from aws_sso_core.cli.services import Services
-from cli_world import Terminal, World
+from cli_world import Terminal
 from patient import Patient
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes of files mean nothing on Windows")
-
-
-@pytest.fixture
-def patient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patient]:
-    with Bench(tmp_path) as bench:
-        yield Patient(World(tmp_path, monkeypatch), bench)
 
 
 def test_the_exit_code_tells_trouble_and_warnings_are_none(patient: Patient) -> None:
