@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,7 @@ def test_the_report_is_opened_and_names_nobody(patient: Patient) -> None:
     assert patient.world.run("doctor", "--open").code == 1
     text = opened[0].read_text()
     assert "Desktop: PROBLEM: The tray (process 4711) does not answer." in text
+    assert f"    Python {platform.python_version()} (" in text
     assert str(patient.world.home) not in text
     ran = patient.world.run("doctor", "--open")
     assert "The report is in ~" in ran.err

@@ -12,7 +12,7 @@ import pytest
 
 from aws_sso_core.doctor.checks import CHECKS
 from aws_sso_core.doctor.checkup import Check, Finding, Verdict, checkup, ok
-from aws_sso_core.doctor.network import _without_password
+from aws_sso_core.doctor.network import without_password
 from aws_sso_core.other_programs import Ran
 from aws_sso_core.sandbox import Fault
 from aws_sso_core.state.tray_report import TrayReport
@@ -415,4 +415,4 @@ def test_without_a_display_nothing_is_said_against_a_missing_tray(patient: Patie
     ],
 )
 def test_a_proxy_is_shown_without_its_password(url: str, shown: str) -> None:
-    assert _without_password(url) == shown
+    assert without_password(url) == shown

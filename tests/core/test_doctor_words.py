@@ -113,3 +113,12 @@ def test_an_account_number_that_is_none_is_told_with_what_became_of_it_but_not_s
     complaint = patient.complaints()["account-numbers"]
     assert advice in complaint.advice
     assert written not in complaint.sentence
+
+
+def test_a_password_in_an_address_is_not_shown(patient: Patient) -> None:
+    patient.world.set(
+        AWS_ENDPOINT_URL_S3="http://jane:secret@127.0.0.1:4566", HTTPS_PROXY="http://jane:secret@127.0.0.1:9"
+    )
+    told = str([r.finding for r in patient.examine() if not r.check.network])
+    assert "127.0.0.1:4566" in told
+    assert "secret" not in told

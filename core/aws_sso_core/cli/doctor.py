@@ -113,9 +113,10 @@ def _show(found: Sequence[Result], redact: Redact, services: Services) -> None:
     """
     path = services.paths.log_dir / "report.txt"
     words = {verdict: word for verdict, (word, _) in _WORDS.items()}
-    lines = [
-        f"{result.check.area}: {words[result.finding.verdict]}: {redact(result.finding.sentence)}" for result in found
-    ]
+    lines: list[str] = []
+    for check, finding in ((result.check, result.finding) for result in found):
+        lines.append(f"{check.area}: {words[finding.verdict]}: {redact(finding.sentence)}")
+        lines += (f"    {redact(line)}" for line in finding.evidence)
     write_atomic(path, "\n".join([*lines, ""]).encode())
     if not services.open_file(path):
         raise AppError("Nothing here opens text files.", f"The report is in {path}.")

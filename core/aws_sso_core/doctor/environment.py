@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aws_sso_core.doctor.checkup import Check, Finding, Machine, ok, problem, warning
+from aws_sso_core.doctor.network import without_password
 from aws_sso_core.errors import ProfileNotFound
 from aws_sso_core.switching import active
 from aws_sso_core.timestamps import parse_time
@@ -62,7 +63,7 @@ def _endpoints(machine: Machine) -> Iterator[Finding]:
     names = [name for name in machine.env if name.startswith(_ENDPOINT) and machine.env[name]]
     for name in sorted(names):
         yield warning(
-            f"{name} sends requests to {machine.env[name]} instead of to AWS"
+            f"{name} sends requests to {without_password(machine.env[name])} instead of to AWS"
             + (", sign-ins too." if name in {_ENDPOINT, "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"} else "."),
             _UNSET.format(name)
             + (

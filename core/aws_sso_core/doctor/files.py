@@ -42,8 +42,12 @@ def _readable(machine: Machine) -> Iterator[Finding]:
         yield warning(f"There is no {paths.config} yet.", "`aws-sso-tray configure` sets it up.")
     if not there:
         return
-    sentence = f"AWS tools can parse them: {len(config.profiles)} profiles, {len(config.sessions)} sessions."
-    yield ok(sentence, *there, *_links(paths.config, paths.credentials))
+    held = f"{_many(len(config.profiles), 'profile')}, {_many(len(config.sessions), 'session')}"
+    yield ok(f"AWS tools can parse them: {held}.", *there, *_links(paths.config, paths.credentials))
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _links(*paths: Path) -> Iterator[str]:

@@ -85,7 +85,9 @@ def _tokens(machine: Machine) -> Iterator[Finding]:
             yield skipped("AWS cannot be asked about tokens now.")  # why is told by the check before
             return
         else:
-            yield ok(f"AWS accepts the token of {session.label}: {len(accounts)} accounts.")
+            yield ok(
+                f"AWS accepts the token of {session.label}, which gives {len(accounts)} account{'s' * (len(accounts) != 1)}."
+            )
     if not asked:
         yield skipped("Nobody is signed in, so there is no token to ask about.")
 
@@ -121,7 +123,7 @@ def _region(machine: Machine) -> Iterator[Finding]:
 
 def _way(machine: Machine) -> Iterator[Finding]:
     """Proxies and CA bundles, which decide how AWS is reached."""
-    seen = [f"{name}={_without_password(machine.env[name])}" for name in _PROXIES if machine.env.get(name)]
+    seen = [f"{name}={without_password(machine.env[name])}" for name in _PROXIES if machine.env.get(name)]
     for name in _BUNDLES:
         file = machine.env.get(name)
         if file is not None and not file.strip():
@@ -136,7 +138,8 @@ def _way(machine: Machine) -> Iterator[Finding]:
         yield ok("AWS is reached by the way that these variables tell.", *seen)
 
 
-def _without_password(url: str) -> str:
+def without_password(url: str) -> str:
+    """The address without the name and password that may stand in it."""
     scheme, separator, rest = url.partition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else url.rpartition("@")[2]
 
