@@ -15,6 +15,7 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 from aws_sso_core.errors import ChangedMeanwhile, DiskFull, ReadOnlyPlace, StoreFailed
 
@@ -26,6 +27,11 @@ _RETRY_PAUSE = 0.005
 _LEFTOVER = 60.0
 """Seconds after which a temporary file is nobody's any more; a write takes milliseconds."""
 _numbers = itertools.count()
+
+T = TypeVar("T")
+
+PIECE = 1 << 16
+"""Bytes: as much as a large file is compared at a time."""
 
 Signature = tuple[int, int, int]
 """(mtime in ns, size, inode): changes when a file does, whoever wrote it."""
@@ -50,11 +56,20 @@ def read_bytes(path: Path, *, limit: int | None = None) -> bytes | None:
     Raises:
         StoreFailed: it is there but cannot be read.
     """
+    return reading(path, lambda file: file.read() if limit is None else file.read(limit + 1))
+
+
+def reading(path: Path, read: Callable[[BinaryIO], T]) -> T | None:
+    """What ``read`` makes of the open file, or None when it is not there.
+
+    Raises:
+        StoreFailed: it is there but cannot be read.
+    """
     deadline = time.monotonic() + _READ_PATIENCE
     while True:
         try:
             with path.open("rb") as f:
-                return f.read() if limit is None else f.read(limit + 1)
+                return read(f)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -62,6 +77,26 @@ def read_bytes(path: Path, *, limit: int | None = None) -> bytes | None:
                 hint = "A file belongs there, not a folder." if path.is_dir() else "Check its permissions."
                 raise StoreFailed(f"{path} cannot be read: {error.strerror}.", hint) from error
         time.sleep(_RETRY_PAUSE)
+
+
+def holds(path: Path, data: bytes | None) -> bool:
+    """Whether the file holds just that (None: is not there). Looked at in pieces, as memory for another copy takes longest.
+
+    Raises:
+        StoreFailed: it is there but cannot be read.
+    """
+    content = data or b""
+
+    def same(file: BinaryIO) -> bool:
+        at = 0
+        while piece := file.read(PIECE):
+            if not content.startswith(piece, at):
+                return False
+            at += len(piece)
+        return at == len(content)
+
+    found = reading(path, same)
+    return found is None if data is None else bool(found)
 
 
 def make_private_dir(path: Path) -> None:
@@ -188,7 +223,7 @@ def replace_if_unchanged(path: Path, before: bytes | None, after: bytes) -> None
     """
 
     def look() -> None:
-        if read_bytes(path) != before:
+        if not holds(path, before):
             raise ChangedMeanwhile(f"{path} was changed by another program.", "Try again.")
 
     # Once the new content is on the disk, which takes the longest: others write in place, without any lock.

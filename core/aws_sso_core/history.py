@@ -109,8 +109,7 @@ class History:
         self._keep(path, before, announce=(after, by), durable=durable)
         yield
         with contextlib.suppress(AppError):  # it is written; the next look keeps it
-            now = read_bytes(path, limit=LARGEST)
-            self._keep(path, after if now == after else now, last=before, durable=durable)
+            self._keep(path, after, last=before, durable=durable)
 
     def find(self, number: int | None) -> Version:
         """The version of that number; without one the version before the latest change.
@@ -184,6 +183,8 @@ class History:
             return None
         with lock(self._paths.locks_dir / "history.lock", what="the history"):
             known, change = self._kept.last(path), None
+            if last is not None and not self._is(last, known):
+                return None  # a look was faster, and knows what is there now
             if not self._is(data, known):
                 change = self._added(known, path, data, last, durable=durable)
                 known = change.version

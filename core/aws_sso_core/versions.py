@@ -18,7 +18,7 @@ from typing import NamedTuple
 from aws_sso_core.config.difference import Difference, applied, difference
 from aws_sso_core.digest import content_name
 from aws_sso_core.errors import AppError, StoreFailed
-from aws_sso_core.files import append, read_bytes, remove, write_atomic
+from aws_sso_core.files import append, read_bytes, reading, remove, write_atomic
 from aws_sso_core.thinning import MOST, Version, thinned
 
 FILE = "versions.jsonl"
@@ -53,7 +53,6 @@ class Versions:
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
         self._objects = folder / "objects"
-        self._whole: dict[str, bytes | None] = {}
         self._forms: list[tuple[bytes, str, Form]] = []
 
     def all(self) -> list[Version]:
@@ -84,7 +83,6 @@ class Versions:
         """
         if data is not None and version.middle is None and not (self._objects / version.kept_in).exists():
             write_atomic(self._objects / version.kept_in, data)
-            self._whole = {version.kept_in: data}
         text = read_bytes(self._file) or b""
         newest = next(_from_the_end(text, b'"number"'), None)
         version = replace(version, number=newest.number + 1 if newest else 1)
@@ -112,7 +110,7 @@ class Versions:
         """
         if version.digest is None:
             return None
-        whole = self._kept_whole(version.kept_in) if version.kept_in else b""
+        whole = read_bytes(self._objects / version.kept_in) if version.kept_in else b""
         data, name = whole, version.kept_in
         if version.middle is not None:
             found = Difference(version.start, version.rest, version.middle.encode("latin-1", "replace"))
@@ -126,16 +124,11 @@ class Versions:
         if len(data) <= _SMALL:
             found = Difference(0, 0, data)
             return Form(_name("", found), "", found)
-        whole = self._kept_whole(base) if base else None
-        if whole == data:
+        kept = self._objects / base
+        found = (reading(kept, lambda file: difference(file, data)) if base else None) or Difference(0, 0, data)
+        if found == (len(data), 0, b"") and kept.stat().st_size == len(data):
             return Form(base)
-        found = difference(whole or b"", data)
         return Form(content_name(data)) if len(found.middle) > _SMALL else Form(_name(base, found), base, found)
-
-    def _kept_whole(self, name: str) -> bytes | None:
-        if name not in self._whole:
-            self._whole = {name: read_bytes(self._objects / name)}
-        return self._whole[name]
 
     def _thin(self, versions: list[Version], now: datetime) -> None:
         kept = thinned(versions, now)

@@ -375,3 +375,24 @@ def test_a_folder_in_a_files_place_is_called_so(tmp_path: Path) -> None:
     with pytest.raises(StoreFailed) as refused:
         files.read_bytes(tmp_path)
     assert refused.value.hint == "A file belongs there, not a folder."
+
+
+@pytest.mark.parametrize("size", [0, 1, files.PIECE - 1, files.PIECE, files.PIECE + 1, 3 * files.PIECE])
+def test_a_file_holds_what_is_in_it_and_nothing_else(tmp_path: Path, size: int) -> None:
+    path, data = tmp_path / "file", bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    path.write_bytes(data)
+    assert files.holds(path, data)
+    others = (
+        None,
+        data + b"y",
+        data[:-1],
+        data[:-1] + b"y",
+        b"y" + data[1:],
+        data[: size // 2] + data[size // 2 + 1 :],
+    )
+    assert not [other for other in others if other != data and files.holds(path, other)]
+
+
+def test_a_missing_file_holds_nothing_not_even_no_bytes(tmp_path: Path) -> None:
+    assert files.holds(tmp_path / "file", None)
+    assert not files.holds(tmp_path / "file", b"")

@@ -119,6 +119,25 @@ def test_what_we_write_is_known_as_ours_even_to_a_watcher_that_is_faster(home: H
     assert [v.by for v in home.history.versions()] == ["use dev", ""]
 
 
+def test_what_came_right_after_our_change_stays_the_last_version(home: Home) -> None:
+    home.config(TWO)
+    with home.history.writing(home.paths.config, TWO, b"[default]\n", by="use dev"):
+        for data in (b"[default]\n", b"[theirs]\n"):
+            home.config(data)
+            History(home.paths, home.clock).note()
+    assert [v.by for v in home.history.versions()] == ["", "use dev", ""]
+    assert home.history.note() == ()
+
+
+def test_our_change_is_kept_also_where_another_one_came_right_after_it(home: Home) -> None:
+    home.config(TWO)
+    with home.history.writing(home.paths.config, TWO, b"[default]\n", by="use dev"):
+        home.config(b"[theirs]\n")
+    (change,) = home.history.note()
+    assert change.foreign
+    assert [home.history.data(v) for v in home.history.versions()] == [b"[theirs]\n", b"[default]\n", TWO]
+
+
 def test_what_is_there_is_on_the_disk_before_it_is_replaced(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.config(TWO)
     with home.history.writing(home.paths.config, TWO, TWO + b"\n", by="use dev", durable=False):

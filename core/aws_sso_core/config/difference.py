@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from io import SEEK_END
+from typing import BinaryIO, NamedTuple
 
 
 class Difference(NamedTuple):
@@ -16,10 +17,24 @@ class Difference(NamedTuple):
     """What the later state has between the two."""
 
 
-def difference(before: bytes, after: bytes) -> Difference:
-    """From one state to the other."""
-    start = same_start(before, after)
-    rest = min(same_end(before, after), len(before) - start, len(after) - start)
+def difference(before: BinaryIO, after: bytes, *, piece: int = 1 << 16) -> Difference:
+    """From the state in this file to the other one. The file is read in pieces: memory for all of it takes longest."""
+    size, start, rest = before.seek(0, SEEK_END), 0, 0
+    before.seek(0)
+    while read := before.read(piece):
+        if not after.startswith(read, start):
+            start += same_start(read, after[start : start + piece])
+            break
+        start += len(read)
+    most = min(size, len(after)) - start
+    while rest < most:
+        before.seek(max(size - rest - piece, 0))
+        read = before.read(min(piece, size - rest))
+        if not after.endswith(read, 0, len(after) - rest):
+            rest += same_end(read, after[max(len(after) - rest - piece, 0) : len(after) - rest])
+            break
+        rest += len(read)
+    rest = min(rest, most)
     return Difference(start, rest, after[start : len(after) - rest])
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from aws_sso_core.clock import Clock
 from aws_sso_core.config.default_section import MARK
 from aws_sso_core.errors import ChangedMeanwhile, ProfileNotFound, StoreFailed, UsageError
-from aws_sso_core.files import read_bytes, replace_if_unchanged
+from aws_sso_core.files import holds, read_bytes, replace_if_unchanged
 from aws_sso_core.history import History
 from aws_sso_core.locking import lock
 from aws_sso_core.paths import Paths
@@ -228,8 +228,7 @@ def _switch(
             else:
                 break
     # What counts is what is in the file, not what was written.
-    unchanged = read_bytes(paths.config) == after.config.data
-    return now.mark, after if unchanged else look_at(paths)
+    return now.mark, after if holds(paths.config, after.config.data) else look_at(paths)
 
 
 def _write(now: Situation, notes: Switches | None, paths: Paths, history: History, *, by: str) -> Situation:
