@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from aws_sso_core.cli.services import Services
 from aws_sso_core.errors import AppError, SettingInvalid, UsageError
 from aws_sso_core.files import write_atomic
 from aws_sso_core.settings import DEFAULTS, KEYS, Key, Settings, change, managed, template
+from aws_sso_core.settings.values import LISTS
 from aws_sso_core.timestamps import format_duration
 
 NOTHING = '""'
@@ -26,11 +27,13 @@ _POLICY = "set by your administrator's policy: {place}"
 
 @cli_command()
 @click.argument("key", required=False, shell_complete=setting_names)
-@click.argument("value", required=False, shell_complete=setting_values)
+@click.argument("words", metavar="[VALUE]", nargs=-1, shell_complete=setting_values)
 @click.option("--reset", is_flag=True, help="Take KEY out of your file, so that its default is in force again.")
 @click.option("--edit", is_flag=True, help="Open the file in your editor; a new one has every key in a comment.")
 @json_option
-def command(services: Services, *, key: str | None, value: str | None, reset: bool, edit: bool, as_json: bool) -> None:
+def command(
+    services: Services, *, key: str | None, words: tuple[str, ...], reset: bool, edit: bool, as_json: bool
+) -> None:
     """Show every setting, show one, or change one.
 
     They are kept in a TOML file that you may also edit; its comments stay. A running tray notices a change by itself. An
@@ -46,25 +49,30 @@ def command(services: Services, *, key: str | None, value: str | None, reset: bo
       aws-sso-tray settings sign_in --reset              back to the default
       aws-sso-tray settings --edit                       in your editor
     """
-    if reset and (key is None or value is not None):
+    if reset and (key is None or words):
         raise UsageError("--reset needs the name of one setting.", "`aws-sso-tray settings KEY --reset`")
     if edit:
         _edit(services)
         return
     keys = list(KEYS.values()) if key is None else [_key(key)]
-    if key is not None and (reset or value is not None):
+    if key is not None and (reset or words):
         layers = managed.layers(services.paths.managed_settings)
-        settings = change(services.paths.settings, key, None if reset else value, managed=layers)
+        settings = change(services.paths.settings, key, None if reset else _joined(words, keys[0]), managed=layers)
     else:
         settings = services.settings
     if as_json:
         services.out.json({"path": str(services.paths.settings), "settings": [_row(k, settings) for k in keys]})
     elif key is None:
         _list(services, settings)
-    elif reset or value is not None:
+    elif reset or words:
         services.out.answer(_line(keys[0], settings))
     else:
         services.out.answer(keys[0].shown(settings))
+
+
+def _joined(words: Sequence[str], key: Key) -> str:
+    """One value: PowerShell makes ``a,b`` two words, and in any shell ``30, 10, 0`` without quotes is three."""
+    return (", " if isinstance(key.kind, LISTS) else " ").join(words)
 
 
 def _edit(services: Services) -> None:

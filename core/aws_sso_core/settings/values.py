@@ -238,6 +238,10 @@ class Durations:
         return ", ".join(f"{session}={format_duration(time)}" for session, time in value.items())
 
 
+LISTS = (SomeOf, Minutes, Names, Durations)
+"""Kinds of several values, which may be parted by commas."""
+
+
 def _session_length(session: str, value: Any) -> timedelta:
     time = parse_duration(value) if isinstance(value, str) else None
     if time is None or not timedelta(minutes=1) <= time <= _LONGEST_SESSION:
