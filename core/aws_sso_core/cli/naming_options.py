@@ -37,7 +37,7 @@ def naming_options(function: F) -> F:
     """Give these options to a command."""
     case = click.Choice(list(CASES))
     options = (
-        click.option("--components", default=DEFAULT_COMPONENTS, show_default=True, metavar="A,B,...", help=f"What a name is made of: {', '.join(FIELDS)} and default_style_region; other words are text in every name."),
+        click.option("--components", default=DEFAULT_COMPONENTS, show_default=True, metavar="A,B,...", help=f"What a name is made of (PowerShell wants quotes around it): {', '.join(FIELDS)} and default_style_region; other words are text in every name."),
         click.option("--separator", "--sep", metavar="TEXT", help="What goes between; a dot unless told."),
         click.option("--include-region", type=click.Choice(["default", "always"]), default="default", help="The first region is left out of names unless 'always'."),
         click.option("--region-style", type=click.Choice(["short", "long"]), default="short", help="usea1 or us-east-1."),
