@@ -20,7 +20,7 @@ def test_the_exit_code_tells_trouble_and_warnings_are_none(patient: Patient) -> 
     assert patient.world.run("doctor").code == 0
     patient.tray_host = False
     ran = patient.world.run("doctor")
-    assert (ran.code, "no problems, 1 warning" in ran.out) == (0, True)
+    assert (ran.code, "No problems, 1 warning" in ran.out) == (0, True)
     patient.report = None
     assert patient.world.run("doctor").code == 1
 

@@ -170,7 +170,7 @@ def _sum(found: Sequence[Result], fixed: Sequence[Result]) -> str:
     left = Counter(r.finding.verdict for r in found if r not in fixed)
     problems, warnings = left[Verdict.PROBLEM], left[Verdict.WARNING]
     fixable = sum(r.finding.fix is not None for r in found if r not in fixed)
-    told = f"{_many(problems, 'problem')}, {_many(warnings, 'warning')}, {left[Verdict.OK]} in order."
+    told = f"{_many(problems, 'problem').capitalize()}, {_many(warnings, 'warning')}, {left[Verdict.OK]} in order."
     return f"{told} `aws-sso-tray doctor --fix` can mend {fixable}." if fixable else told
 
 

@@ -22,7 +22,7 @@ AREA = "Files"
 _COMMENT = re.compile(r"^\s*(sso_\w+|region)\s*=\s*[^#;\r\n]*\S[ \t]+([#;].*)$", re.MULTILINE)
 _MANY = 500
 """Profiles that are resolved; more would take over a second, and a dialect's oddity shows in these too."""
-_SHOWN = 5
+_SHOWN = 3
 
 
 def _readable(machine: Machine) -> Iterator[Finding]:
