@@ -140,25 +140,6 @@ def write_atomic(path: Path, data: bytes, *, keep_mode: bool = False, durable: b
     _write(path, data, keep_mode=keep_mode, last_look=lambda: None, durable=durable)
 
 
-def append(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Add to the end of a file, made for the owner only if it is missing.
-
-    A power cut may leave a part of it; what is not ``durable`` is on the disk when the system likes, mostly within half a minute.
-
-    Raises:
-        ReadOnlyPlace, DiskFull, StoreFailed: at most a part was added.
-    """
-    make_private_dir(path.parent)
-    try:
-        with open(path, "ab", opener=_owner_only) as f:
-            f.write(data)
-            f.flush()
-            if durable:
-                os.fsync(f.fileno())
-    except OSError as error:
-        raise failure(path, error) from error
-
-
 def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], None], durable: bool = True) -> None:
     if _is_a_trap(path):
         raise ReadOnlyPlace(f"{path} is a link that another user laid there.", "Choose another place.")
@@ -167,7 +148,7 @@ def _write(path: Path, data: bytes, *, keep_mode: bool, last_look: Callable[[], 
     # Never ".json" at the end: AWS tools read all of those.
     temporary = target.with_name(f".{target.name}.{os.getpid()}-{time.time_ns()}-{next(_numbers)}.tmp")
     try:
-        with open(temporary, "xb", opener=_owner_only) as f:
+        with open(temporary, "xb", opener=owner_only) as f:
             if keep_mode and os.name == "nt":
                 _copy_access_list(target, temporary)
             f.write(data)
@@ -272,7 +253,8 @@ def _me() -> int:
     return int(getattr(os, "geteuid", int)())
 
 
-def _owner_only(name: str, flags: int) -> int:
+def owner_only(name: str, flags: int) -> int:
+    """The ``opener`` for files that nobody else may read."""
     return os.open(name, flags, 0o600)
 
 

@@ -15,7 +15,6 @@ from aws_sso_core.clock import Clock
 from aws_sso_core.config.section_names import Moved, count, moved
 from aws_sso_core.errors import AppError, StoreFailed, UsageError
 from aws_sso_core.files import read_bytes, remove, replace_if_unchanged
-from aws_sso_core.json_file import read_object, write_object
 from aws_sso_core.locking import lock
 from aws_sso_core.paths import Paths
 from aws_sso_core.thinning import Version
@@ -62,7 +61,6 @@ class History:
         self._paths = paths
         self._clock = clock
         self._kept = Versions(paths.history_dir)
-        self._announced = paths.history_dir / "announced.json"
 
     def versions(self) -> tuple[Version, ...]:
         """All that are kept, the newest first."""
@@ -191,7 +189,8 @@ class History:
             elif known is not None and durable:
                 self._kept.flush()
             if announce is not None:
-                self._announce(*announce, known)
+                after, by = announce
+                self._kept.announce(None if after is None else self._kept.form(after, known).digest, by)
             return change
 
     def _added(
@@ -216,19 +215,9 @@ class History:
         )
         if data is not None:
             version = self._kept.form(data, last).of(version)
-        version = replace(version, by=self._announcer(version.digest))
+        version = replace(version, by=self._kept.announcer(version.digest))
         version = self._kept.add(version, data, self._clock.now(), durable=durable)
-        remove(self._announced)
         return Change(version, last, change.lost, change.gained)
-
-    def _announce(self, data: bytes | None, by: str, last: Version | None) -> None:
-        name = "" if data is None else self._kept.form(data, last).digest
-        write_object(self._announced, {"digest": name, "by": by}, durable=False)
-
-    def _announcer(self, digest: str | None) -> str:
-        """Our command that said that it would write this; empty for none."""
-        said = read_object(self._announced) or {}
-        return str(said.get("by", "")) if said.get("digest") == (digest or "") else ""
 
     def _is(self, data: bytes | None, version: Version | None) -> bool:
         """Whether this is what the version is."""

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aws_sso_core.config.difference import Difference, applied, difference
 from aws_sso_core.digest import content_name
 from aws_sso_core.errors import AppError, StoreFailed
-from aws_sso_core.files import append, read_bytes, reading, remove, write_atomic
+from aws_sso_core.files import failure, make_private_dir, owner_only, read_bytes, reading, remove, write_atomic
 from aws_sso_core.thinning import MOST, Version, thinned
 
 FILE = "versions.jsonl"
+_VERSION, _ANNOUNCED = b'"number"', "announced"
+"""What lines of versions, and of what is going to be one, have in them."""
 _SMALL = 4096
 """Bytes that stand in the list itself: a small file, or what differs from a large one."""
 _SPARE = 50
@@ -76,7 +79,9 @@ class Versions:
         return made
 
     def add(self, version: Version, data: bytes | None, now: datetime, *, durable: bool = True) -> Version:
-        """Keep one more. Its number is given here, and never again; ``durable`` as in ``files.append``.
+        """Keep one more. Its number is given here, and never again.
+
+        What is not ``durable`` is on the disk when the system likes, mostly within half a minute.
 
         Raises:
             ReadOnlyPlace, DiskFull, StoreFailed: it is not kept.
@@ -84,15 +89,28 @@ class Versions:
         if data is not None and version.middle is None and not (self._objects / version.kept_in).exists():
             write_atomic(self._objects / version.kept_in, data)
         text = read_bytes(self._file) or b""
-        newest = next(_from_the_end(text, b'"number"'), None)
+        newest = next(_from_the_end(text, _VERSION), None)
         version = replace(version, number=newest.number + 1 if newest else 1)
-        if text.count(b"\n") >= MOST + _SPARE or (newest and newest.at.date() != now.date()):
+        if text.count(_VERSION) >= MOST + _SPARE or (newest and newest.at.date() != now.date()):
             self._thin([*self.all(), version], now)
         else:
-            # A line that was cut off by a full disk or a power cut is junk, and ends here.
-            cut_off = b"\n" if text and not text.endswith(b"\n") else b""
-            append(self._file, cut_off + _line(version), durable=durable)
+            self._append(text, version.as_data(), durable=durable)
         return version
+
+    def announce(self, digest: str | None, by: str) -> None:
+        """Say that our command ``by`` is going to write what is named so (None: nothing); forgotten at the next version.
+
+        Raises:
+            ReadOnlyPlace, DiskFull, StoreFailed: it was not said.
+        """
+        self._append(read_bytes(self._file) or b"", {_ANNOUNCED: digest, "by": by}, durable=False)
+
+    def announcer(self, digest: str | None) -> str:
+        """Our command that said that it would write this; empty for none."""
+        text = read_bytes(self._file) or b""
+        since = text[text.rfind(_VERSION) + 1 :].splitlines()
+        said = (_object(line) for line in reversed(since))
+        return next((str(each.get("by", "")) for each in said if each.get(_ANNOUNCED, "") == digest), "")
 
     def flush(self) -> None:
         """Have on the disk what was added.
@@ -100,7 +118,7 @@ class Versions:
         Raises:
             ReadOnlyPlace, DiskFull, StoreFailed: it may not be there.
         """
-        append(self._file, b"")
+        self._add(b"", durable=True)
 
     def data(self, version: Version) -> bytes | None:
         """The bytes of a version; None where the file was not there.
@@ -130,9 +148,25 @@ class Versions:
             return Form(base)
         return Form(content_name(data)) if len(found.middle) > _SMALL else Form(_name(base, found), base, found)
 
+    def _append(self, text: bytes, entry: Mapping[str, Any], *, durable: bool) -> None:
+        # A line that was cut off by a full disk or a power cut is junk, and ends here.
+        cut_off = b"\n" if text and not text.endswith(b"\n") else b""
+        self._add(cut_off + _line(entry), durable=durable)
+
+    def _add(self, data: bytes, *, durable: bool) -> None:
+        make_private_dir(self._file.parent)
+        try:
+            with open(self._file, "ab", opener=owner_only) as f:
+                f.write(data)
+                f.flush()
+                if durable:
+                    os.fsync(f.fileno())
+        except OSError as error:
+            raise failure(self._file, error) from error
+
     def _thin(self, versions: list[Version], now: datetime) -> None:
         kept = thinned(versions, now)
-        write_atomic(self._file, b"".join(map(_line, kept)))
+        write_atomic(self._file, b"".join(_line(version.as_data()) for version in kept))
         for name in {v.kept_in for v in versions} - {v.kept_in for v in kept} - {""}:
             with contextlib.suppress(AppError):
                 remove(self._objects / name)
@@ -145,15 +179,20 @@ def _name(base: str, found: Difference) -> str:
     return content_name(f"{base} {found.start} {found.rest} ".encode() + found.middle)
 
 
-def _line(version: Version) -> bytes:
-    return json.dumps(version.as_data()).encode() + b"\n"
+def _line(entry: Mapping[str, Any]) -> bytes:
+    return json.dumps(entry).encode() + b"\n"
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _version(line: bytes) -> Version | None:
-    try:
-        return Version.from_data(json.loads(line))
-    except (ValueError, RecursionError):
-        return None
+    return Version.from_data(_object(line))
 
 
 def _from_the_end(text: bytes, mark: bytes) -> Iterator[Version]:

@@ -20,6 +20,8 @@ from aws_sso_core.switching.shadows import Files
 DEFAULT = "default"
 _LINKS = frozenset({"sso_account_id", "sso_session", "role_arn", "credential_process", "login_session"})
 """Keys that give credentials without a secret of their own."""
+_MANY = 50
+"""Sections that are not read as each tool does before it is asked about them."""
 
 
 class CannotSwitch(UsageError):
@@ -44,7 +46,12 @@ class Situation:
         self.found = by_profile(config.sections)
         self.merged = merge(self.found, credentials.sections)
         read_here = config.text.encode(config.encoding)
-        texts = Texts(read_here, credentials.data or b"", botocore=as_botocore(self.found, credentials.sections))
+        texts = Texts(
+            read_here,
+            credentials.data or b"",
+            botocore=as_botocore(self.found, credentials.sections),
+            many=len(config.sections) + len(credentials.sections) < _MANY,
+        )
         self.files = Files(config.sections, credentials.sections, self.found, texts, credentials_path)
         self.text = config.text
         """What the config is to become, or the excerpt of it."""
