@@ -218,6 +218,12 @@ class World:
         self.aws.mkdir(exist_ok=True)
         (self.aws / "config").write_text(text, newline="\n")
 
+    def date_tokens(self) -> None:
+        """The token files were written now by this world's clock, not by the machine's."""
+        moment = self.clock.now().timestamp()
+        for path in (self.aws / "sso" / "cache").iterdir():
+            os.utime(path, (moment, moment))
+
 
 def _taken(stream: io.StringIO) -> str:
     text = stream.getvalue()

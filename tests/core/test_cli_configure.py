@@ -390,6 +390,16 @@ def test_a_config_that_no_tool_can_parse_is_told_before_any_question(person: Per
     assert person.answers.asked == []
 
 
+def test_a_token_that_aws_refuses_before_its_time_gives_way_to_another(person: Person) -> None:
+    person.world.config(SESSION + "sso_registration_scopes = sso:account:access\n")
+    assert person.world.run("login", "corp").code == 0
+    person.world.date_tokens()
+    person.box.fail("ListAccounts", Fault.status(401), times=1)
+    ran = person.says({}, "--session", "corp", *DEV, "--yes")
+    assert ran.code == 0, ran.err
+    assert "profile dev-account.admin" in person.sections
+
+
 def test_closing_the_page_of_the_sign_in_leaves_everything_as_it_was(person: Person) -> None:
     person.world.browser = FakeBrowser(person.box, "deny")
     ran = person.run(*NEW, *DEV)

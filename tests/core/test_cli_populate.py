@@ -163,6 +163,33 @@ def test_a_sign_in_that_ends_while_reading_changes_nothing(populated: Populated)
     assert populated.text == SESSION
 
 
+def test_a_token_that_aws_refuses_before_its_time_is_renewed_by_the_next_run(populated: Populated) -> None:
+    populated.sign_in()
+    populated.world.date_tokens()
+    populated.box.fail("ListAccounts", Fault.status(401), times=1)
+    assert populated.run().code == 3
+    before = populated.box.calls.count("CreateToken")
+    assert populated.run().code == 0
+    assert populated.box.calls.count("CreateToken") == before + 1
+
+
+def test_after_a_refused_token_the_advised_sign_in_is_a_new_one(populated: Populated) -> None:
+    populated.sign_in()
+    populated.world.date_tokens()
+    populated.box.fail("ListAccounts", Fault.status(401), times=1)
+    assert "aws-sso-tray login corp" in populated.run().err
+    assert "already" not in populated.world.run("login", "corp").out
+
+
+def test_a_damaged_token_is_replaced_by_a_sign_in(populated: Populated) -> None:
+    populated.sign_in()
+    for path in (populated.world.aws / "sso" / "cache").iterdir():
+        path.write_text("{")
+    ran = populated.run()
+    assert (ran.code, "is damaged" in ran.err, "--sign-in" in ran.err) == (3, True, True)
+    assert populated.run("--sign-in").code == 0
+
+
 def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(populated: Populated) -> None:
     populated.sign_in()
     assert "Reading" not in populated.run().err

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from aws_sso_core.cli.group import cli_command, json_lines_option
-from aws_sso_core.cli.populating import read_directory, token_of
+from aws_sso_core.cli.populating import read_directory
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.signed_in import token_of
 from aws_sso_core.errors import StoreFailed
 from aws_sso_core.identity_center.catalogue import Catalogue, News, Told, news
 from aws_sso_core.model import Account, Session

@@ -14,8 +14,9 @@ from aws_sso_core.cli.agreement import agree, is_attended
 from aws_sso_core.cli.completion import region_names, session_names
 from aws_sso_core.cli.group import cli_command, json_option
 from aws_sso_core.cli.naming_options import naming_options, naming_rules
-from aws_sso_core.cli.populating import as_data, read_directory, session_of, tell, token_of
+from aws_sso_core.cli.populating import as_data, read_directory, session_of, tell
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.signed_in import token_of
 from aws_sso_core.cli.spoken import spoken
 from aws_sso_core.errors import AppError, StoreFailed, UsageError
 from aws_sso_core.identity_center.catalogue import Catalogue

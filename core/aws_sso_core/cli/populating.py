@@ -1,22 +1,22 @@
-"""What ``populate`` needs besides its options: the session, a token, the reading, and what is told of it."""
+"""What ``populate`` needs besides its options: the session, the reading, and what is told of it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.signed_in import note_refused
 from aws_sso_core.cli.table import PROGRAM
 from aws_sso_core.errors import Interrupted, Offline, ServiceFailed, SignInNeeded, UsageError
 from aws_sso_core.identity_center.budget import Budget
 from aws_sso_core.identity_center.directory import THREADS, Listing, Progress, list_directory
 from aws_sso_core.identity_center.ledger import SharedLedger
 from aws_sso_core.identity_center.listings import Listings
-from aws_sso_core.model import SDK_WINDOW, SSO_SCOPE, Secret, Session
+from aws_sso_core.model import SSO_SCOPE, Secret, Session
 from aws_sso_core.naming import session_names
 from aws_sso_core.partitions import is_region
 from aws_sso_core.populate import Proposal
@@ -85,76 +85,6 @@ def _new_name(start_url: str, config: Config) -> str:
     return next(name for name in session_names(start_url) if name not in taken)
 
 
-def token_of(
-    session: Session,
-    services: Services,
-    *,
-    may_sign_in: bool,
-    device: bool | None = None,
-    no_browser: bool = False,
-) -> Secret:
-    """A token with some time left: the one there is, renewed silently, or from a sign-in if that is allowed.
-
-    ``device`` and ``no_browser`` are those of ``login``.
-
-    Raises:
-        SignInNeeded: only a person can help.
-        AppError: whatever went wrong.
-    """
-    now = services.clock.now()
-    try:
-        token = services.tokens.read(session)
-        if token is not None and token.expires_at - now > SDK_WINDOW:
-            return token.access_token
-        from aws_sso_core import renew  # noqa: PLC0415 - mostly there is a token
-
-        return renew.renew(
-            session,
-            tokens=services.tokens,
-            oidc=services.oidc(session, None),
-            clock=services.clock,
-            locks_dir=services.paths.locks_dir,
-            learned=services.learned,
-        ).token.access_token
-    except SignInNeeded as error:
-        if not may_sign_in:
-            there = session in services.config.sessions
-            first = f"Add --sign-in, or sign in first: `{PROGRAM} login {session.label}`."
-            error.hint = first if there else "Add --sign-in."
-            raise
-    _sign_in(session, services, device=device, no_browser=no_browser)
-    token = services.tokens.read(session)
-    if token is None:
-        raise SignInNeeded(f"Somebody signed out of {session.label} just now.", "Sign in again.")
-    return token.access_token
-
-
-def _sign_in(session: Session, services: Services, *, device: bool | None, no_browser: bool) -> None:
-    from aws_sso_core import sign_in  # noqa: PLC0415 - as above
-    from aws_sso_core.browser import can_open  # noqa: PLC0415 - as above
-    from aws_sso_core.cli.progress import Spoken  # noqa: PLC0415 - as above
-
-    why = sign_in.why_device(session, device=device, env=services.env)
-    command_line = services.settings.browser or None
-    opens = not no_browser and (command_line is not None or can_open(services.env))
-    sign_in.sign_in(
-        session,
-        flow="device" if why else "pkce",
-        force=False,
-        tokens=services.tokens,
-        registrations=services.registrations,
-        oidc=services.oidc(session, None),
-        portal=services.portal(session, None),
-        browser=services.browser(command_line) if opens else None,
-        clock=services.clock,
-        locks_dir=services.paths.locks_dir,
-        learned=services.learned,
-        report=Spoken(services.out, session.label, why_code="" if device else why or ""),
-        cancelled=threading.Event(),
-        timeout=timedelta(minutes=10),
-    )
-
-
 def read_directory(session: Session, token: Secret, services: Services, *, refresh: bool, quiet: bool) -> Listing:
     """Read all accounts and roles, with a bar for whoever looks.
 
@@ -185,6 +115,7 @@ def read_directory(session: Session, token: Secret, services: Services, *, refre
                 report=report,
             )
     except SignInNeeded as error:
+        note_refused(session, services)
         error.hint = f"Sign in again: `{PROGRAM} login {session.label}`"
         raise
     except (Offline, ServiceFailed) as error:

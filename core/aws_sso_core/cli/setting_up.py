@@ -15,7 +15,7 @@ from aws_sso_core.as_profile.environment import as_profile
 from aws_sso_core.cli import use
 from aws_sso_core.cli.asking import confirm
 from aws_sso_core.cli.populate import check, report
-from aws_sso_core.cli.populating import as_data, read_directory, tell, token_of
+from aws_sso_core.cli.populating import as_data, read_directory, tell
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.shells.variables import lines, shell_named
 from aws_sso_core.cli.table import PROGRAM
@@ -198,9 +198,7 @@ def _populate(wizard: Wizard, facts: Facts, extras: Extras) -> dict[str, Any]:
         naming=naming(**CLEAN_NAMES, session=session.name),  # type: ignore[arg-type]  # its values fit
         regions=(facts.answers["region"],),
     )
-    token = wizard.token or token_of(
-        session, services, may_sign_in=wizard.may_sign_in, device=wizard.device, no_browser=wizard.no_browser
-    )
+    token = wizard.token or wizard.token_for(session)
     listing = read_directory(session, token, services, refresh=False, quiet=extras.as_json)
     proposal = populate.propose(listing, wanted, paths=services.paths)
     if not extras.as_json:

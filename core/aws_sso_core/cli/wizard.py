@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aws_sso_core.cli.asking import Asker, ask_until, explain
-from aws_sso_core.cli.populating import token_of
 from aws_sso_core.cli.services import Services
+from aws_sso_core.cli.signed_in import note_refused, token_of
 from aws_sso_core.errors import Forbidden, SignInNeeded, UsageError
 from aws_sso_core.identity_center.portal_region import find_region
 from aws_sso_core.model import Account, Secret, Session
@@ -67,6 +67,12 @@ class Wizard:
         known = any(session.name == other.name for other in facts.sessions)
         return session if known or not self.scopes else replace(session, scopes=self.scopes)
 
+    def token_for(self, session: Session) -> Secret:
+        """A token, as ``token_of`` gets it by the ways that this run allows."""
+        return token_of(
+            session, self.services, may_sign_in=self.may_sign_in, device=self.device, no_browser=self.no_browser
+        )
+
     def _ask(self, question: Question, facts: Facts) -> Facts:
         asker, out = self.asker, self.services.out
         if asker is None:
@@ -123,20 +129,13 @@ class Wizard:
         facts = self._apart_from_others(facts)
         session, account, role = self.session(facts), facts.answers.get("account"), facts.answers.get("role")
         try:
-            self.token = token_of(
-                session,
-                self.services,
-                may_sign_in=self.may_sign_in,
-                device=self.device,
-                no_browser=self.no_browser,
-            )
+            self.token, accounts = self._token_and_accounts(session)
         except SignInNeeded as error:
             if not (account and role and is_possible(Candidate(Account(account), role, ""))):
                 error.hint = "Add --sign-in, or sign in first."
                 raise
             self.services.out.advise(f"Nobody is signed in to {session.label}, so account and role were not checked.")
             return replace(facts, accounts=(Account(account),), roles=(role,))
-        accounts = self.services.portal(session, None).accounts(self.token)
         facts = replace(facts, accounts=accounts)
         if self.asker is not None:
             many = f", where you have {len(accounts)} accounts" if len(accounts) > 1 else ""
@@ -144,6 +143,17 @@ class Wizard:
             self._tell_only("account", [f"{a.name} ({a.id})" if a.name else a.id for a in accounts])
             self.services.out.say()
         return facts if account is None else facts.answered("account", accepted("account", account, facts))
+
+    def _token_and_accounts(self, session: Session) -> tuple[Secret, tuple[Account, ...]]:
+        """A token that AWS takes: one that it refuses before its time gives way to another, once."""
+        portal = self.services.portal(session, None)
+        token = self.token_for(session)
+        try:
+            return token, portal.accounts(token)
+        except SignInNeeded:
+            note_refused(session, self.services)
+        token = self.token_for(session)
+        return token, portal.accounts(token)
 
     def _read_roles(self, facts: Facts) -> Facts:
         account, role = facts.account, facts.answers.get("role")
