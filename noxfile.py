@@ -90,7 +90,8 @@ def system_packages(session: nox.Session, *lists: str) -> dict[str, str]:
             session.warn(f"Not installed, so tests that need it are skipped: apt-get install {' '.join(missing)}")
             return {}
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        apt = [*as_root, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=500", "-o", "Dpkg::Use-Pty=0"]
+        options = ("DPkg::Lock::Timeout=500", "Dpkg::Use-Pty=0", "Acquire::Retries=5")
+        apt = [*as_root, "apt-get", "-qq", *(word for option in options for word in ("-o", option))]
         session.run(*apt, "update", external=True, env=quiet, silent=True)
         session.run(*apt, "install", "-y", "--no-install-recommends", *missing, external=True, env=quiet, silent=True)
     return {"AWS_SSO_TRAY_REQUIRE": "1"}
@@ -143,7 +144,7 @@ def unpacked(session: nox.Session, package: str, program: str) -> str:
     if not found.exists():
         place.mkdir(parents=True, exist_ok=True)
         with session.chdir(place):
-            session.run("apt-get", "-qq", "download", package, external=True, silent=True)
+            session.run("apt-get", "-qq", "-o", "Acquire::Retries=5", "download", package, external=True, silent=True)
         session.run("dpkg-deb", "-x", str(next(place.glob("*.deb"))), str(place), external=True)
     return str(found)
 
