@@ -122,7 +122,10 @@ class _Job:
         kept = self._kept()
         if kept and self._is_good(kept):
             return kept
-        if not self._is_alive(kept) and self._token_with_time_left() is None:
+        token = self._token_with_time_left()
+        if token and self._was_just_denied():
+            raise self._over(token)
+        if token is None and not self._is_alive(kept):
             check_hope(self.session, tokens=self.tokens, clock=self.clock, learned=self.learned)
         try:
             with role_lock(self.locks_dir, self.session, self.role, hurry=self._is_alive(kept)):

@@ -318,6 +318,17 @@ def test_what_the_portal_has_just_refused_is_not_asked_again_for_a_moment(caller
     assert caller.calls() == 2
 
 
+def test_nobody_queues_to_hear_what_the_portal_has_just_refused(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller.bench.given_token()
+    caller.date(token=NOON)
+    caller.bench.learned.record_denied(caller.bench.session.cache_key, NOON)
+    monkeypatch.setattr("aws_sso_core.identity_center.locks._ROLE_SECONDS", 0.0)
+    with role_lock(caller.bench.locks_dir, caller.bench.session, ROLE, hurry=False), pytest.raises(SignInNeeded):
+        caller.ask()
+
+
 def test_after_a_sign_in_nothing_that_was_refused_before_counts(caller: Caller) -> None:
     caller.bench.given_token()
     caller.date(token=NOON)
