@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.expiry import (
@@ -30,9 +30,6 @@ from aws_sso_core.model import State
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-few = settings(max_examples=30, deadline=None)
-"""Keeps the offline suite quick; over 1,500 examples of each were run when this was written."""
 
 seconds = st.integers(-3 * 3600, 10 * 3600).map(lambda s: timedelta(seconds=s))
 spans = st.integers(1, 14 * 60).map(lambda m: m * MINUTE)
@@ -96,7 +93,6 @@ memories = st.builds(
 ).map(lambda m: replace(m, page_at=m.page_at if m.page else None))
 
 
-@few
 @given(all_facts, memories, presences, policies, moments)
 def test_a_second_step_at_the_same_moment_decides_nothing(
     facts: tuple[Facts, ...], memory: Memory, presence: Presence, policy: Policy, now: datetime
@@ -107,7 +103,6 @@ def test_a_second_step_at_the_same_moment_decides_nothing(
     assert second.memory == first.memory
 
 
-@few
 @given(all_facts, memories, presences, policies, moments)
 def test_the_next_wake_up_lies_ahead_and_not_far(
     facts: tuple[Facts, ...], memory: Memory, presence: Presence, policy: Policy, now: datetime
@@ -116,7 +111,6 @@ def test_the_next_wake_up_lies_ahead_and_not_far(
     assert wake_at is None or now < wake_at <= now + 5 * MINUTE
 
 
-@few
 @given(all_facts, memories, presences, policies, moments)
 def test_behind_a_lock_screen_only_silent_renewals_are_decided_and_asleep_nothing(
     facts: tuple[Facts, ...], memory: Memory, presence: Presence, policy: Policy, now: datetime
@@ -126,7 +120,6 @@ def test_behind_a_lock_screen_only_silent_renewals_are_decided_and_asleep_nothin
     assert step(facts, memory, replace(presence, asleep=True), policy, now).decisions == ()
 
 
-@few
 @given(all_facts, memories, presences, policies, moments)
 def test_expired_is_said_only_of_what_is_past_and_cannot_be_renewed(
     facts: tuple[Facts, ...], memory: Memory, presence: Presence, policy: Policy, now: datetime
@@ -140,7 +133,6 @@ def test_expired_is_said_only_of_what_is_past_and_cannot_be_renewed(
                 assert f.refused or not f.renewable
 
 
-@few
 @given(all_facts, memories, presences, policies, moments)
 def test_at_most_one_page_opens_and_none_unasked(
     facts: tuple[Facts, ...], memory: Memory, presence: Presence, policy: Policy, now: datetime
@@ -149,7 +141,6 @@ def test_at_most_one_page_opens_and_none_unasked(
     assert len(pages) <= (policy.sign_in == "automatic" and not presence.away)
 
 
-@few
 @given(all_facts, policies, moments)
 def test_one_session_is_in_at_most_one_notice_of_a_step(
     facts: tuple[Facts, ...], policy: Policy, now: datetime
@@ -160,7 +151,6 @@ def test_one_session_is_in_at_most_one_notice_of_a_step(
     assert not named or max(named.values()) == 1
 
 
-@few
 @given(memories)
 def test_memory_comes_back_from_json_as_it_was(memory: Memory) -> None:
     assert Memory.from_json(memory.to_json()) == memory
@@ -175,13 +165,11 @@ json_values = st.recursive(
 )
 
 
-@few
 @given(json_values, all_facts, moments)
 def test_no_junk_in_the_memory_file_stops_the_policy(junk: object, facts: tuple[Facts, ...], now: datetime) -> None:
     step(facts, Memory.from_json(junk), Presence(), Policy(), now)
 
 
-@few
 @given(keys.flatmap(facts_of.__getitem__), policies, moments)
 def test_an_estimate_alone_never_makes_a_session_expired(facts: Facts, policy: Policy, now: datetime) -> None:
     unrefused = replace(facts, renewable=True, refused=False)
@@ -209,7 +197,6 @@ class Life:
 someone = st.builds(Presence, locked=st.booleans(), away=st.booleans(), paused_until=st.none() | moments)
 
 
-@few
 @given(st.lists(st.tuples(seconds, someone), min_size=1, max_size=60), moments)
 def test_no_notice_is_given_twice_to_somebody_for_one_end_even_if_the_clock_runs_wild(
     looks: list[tuple[timedelta, Presence]], ends_at: datetime
@@ -224,7 +211,6 @@ def test_no_notice_is_given_twice_to_somebody_for_one_end_even_if_the_clock_runs
     assert not heard or max(heard.values()) == 1
 
 
-@few
 @given(st.lists(st.tuples(st.integers(1, 1200), someone), min_size=1, max_size=60))
 def test_with_a_steady_clock_no_notice_is_given_more_than_once_to_nobody_and_once_on_return(
     looks: list[tuple[int, Presence]],
@@ -240,7 +226,6 @@ def test_with_a_steady_clock_no_notice_is_given_more_than_once_to_nobody_and_onc
     assert not given or max(given.values()) == 1
 
 
-@few
 @given(st.lists(st.tuples(st.integers(1, 1200), someone), min_size=1, max_size=60))
 def test_with_a_steady_clock_no_notice_is_less_urgent_than_the_one_before(
     looks: list[tuple[int, Presence]],
@@ -253,7 +238,6 @@ def test_with_a_steady_clock_no_notice_is_less_urgent_than_the_one_before(
     assert leads == sorted(leads, reverse=True)
 
 
-@few
 @given(st.lists(st.integers(1, 1200), min_size=1, max_size=100))
 def test_renewals_that_fail_never_come_within_the_back_off(waits: list[int]) -> None:
     life, now = Life(Policy(), Memory(), []), NOON
@@ -265,7 +249,6 @@ def test_renewals_that_fail_never_come_within_the_back_off(waits: list[int]) -> 
         assert later - earlier >= BACK_OFF[min(n, len(BACK_OFF) - 1)]
 
 
-@few
 @given(memories, presences, st.integers(1, 600))
 def test_a_token_in_its_window_is_tried_within_a_quarter_of_an_hour_whatever_went_before(
     memory: Memory, presence: Presence, seconds_left: int
@@ -278,7 +261,6 @@ def test_a_token_in_its_window_is_tried_within_a_quarter_of_an_hour_whatever_wen
     assert Renew("corp") in [d for _, d in life.said]
 
 
-@few
 @given(st.lists(st.tuples(st.integers(1, 900), st.booleans()), min_size=1, max_size=80))
 def test_somebody_at_the_keyboard_at_the_end_always_hears_of_it(looks: list[tuple[int, bool]]) -> None:
     life, now = Life(Policy(), Memory(), []), NOON

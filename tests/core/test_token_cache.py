@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.errors import ReadOnlyPlace, StoreFailed
@@ -260,7 +260,6 @@ def test_signing_in_again_repairs_a_damaged_file(tokens: TokenCache) -> None:
     assert tokens.path(CORP).read_bytes() == AS_THE_CLI_WRITES
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.binary() | st.recursive(st.none() | st.text() | st.integers(), lambda v: st.dictionaries(
     st.sampled_from(["accessToken", "expiresAt", "refreshToken", "registrationExpiresAt", "x"]), v) | st.lists(v)
 ).map(lambda v: json.dumps(v).encode()))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.model import Session, State
@@ -86,7 +86,6 @@ def test_a_machine_without_sessions_has_a_tooltip_too() -> None:
     assert tooltip(snapshot()) == "AWS: no session is configured"
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200), st.sampled_from(State), st.lists(st.text(max_size=60), max_size=5))
 def test_the_tooltip_fits_windows(name: str, active: str, state: State, waiting: list[str]) -> None:
     session = Session(name, "https://x", "us-east-1")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import cycle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.model import Profile, Session, SessionStatus, State
@@ -409,7 +409,6 @@ SNAPSHOTS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
 @given(SNAPSHOTS)
 def test_no_menu_is_empty_or_holds_an_empty_or_overlong_or_broken_label(world: Snapshot) -> None:
     for item in every(menu(world)):
@@ -419,26 +418,22 @@ def test_no_menu_is_empty_or_holds_an_empty_or_overlong_or_broken_label(world: S
         assert len(item.label) <= (LONGEST_STATUS if about_a_session else LONGEST_LABEL)
 
 
-@settings(max_examples=25, deadline=None)
 @given(SNAPSHOTS)
 def test_every_profile_can_be_reached(world: Snapshot) -> None:
     reachable = {a.profile for a in actions_of(menu(world)) if isinstance(a, UseProfile)}
     assert reachable == {p.name for p in world.profiles}
 
 
-@settings(max_examples=25, deadline=None)
 @given(SNAPSHOTS)
 def test_no_list_is_longer_than_a_screen(world: Snapshot) -> None:
     assert all(len(item.children) <= LONGEST_LIST for item in every(menu(world)))
 
 
-@settings(max_examples=25, deadline=None)
 @given(SNAPSHOTS)
 def test_the_way_out_is_always_there(world: Snapshot) -> None:
     assert menu(world)[-1].action == Quit()
 
 
-@settings(max_examples=15, deadline=None)
 @given(SNAPSHOTS, st.integers(1, 29))
 def test_seconds_passing_do_not_change_the_menu(world: Snapshot, seconds: int) -> None:
     later = replace(world, now=world.now + timedelta(seconds=seconds))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.model import Profile
@@ -110,7 +110,6 @@ SOME = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(SOME, st.text(st.sampled_from("abAB.-_1 İß*(["), max_size=5))
 def test_what_is_found_holds_the_letters_and_what_holds_the_word_is_found(some: list[Profile], text: str) -> None:
     result = Finder(some, favorites=(), recents=()).find(text)
@@ -125,7 +124,6 @@ def test_what_is_found_holds_the_letters_and_what_holds_the_word_is_found(some: 
         assert all(at < len(getattr(profile, field)) for field, places in letters.items() for at in places)
 
 
-@settings(max_examples=60, deadline=None)
 @given(SOME, st.text(st.sampled_from("abAB.-_1 İß"), max_size=5))
 def test_searching_key_by_key_finds_what_searching_at_once_finds(some: list[Profile], text: str) -> None:
     typed = Finder(some, favorites=(), recents=())

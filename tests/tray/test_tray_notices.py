@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_sso_core.expiry import AT_ONCE, Expired, Waiting, Warn
@@ -122,7 +122,6 @@ def test_a_session_that_left_the_config_is_still_named() -> None:
     assert told.title == "gone: the sign-in has ended"
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=100), min_size=1, max_size=4, unique=True), st.text(max_size=500))
 def test_no_notice_is_longer_than_windows_shows(session_names: list[str], text: str) -> None:
     sessions = tuple(signed_in(Session(n, "https://x", "r")) for n in session_names)
