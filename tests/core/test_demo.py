@@ -330,10 +330,18 @@ def trays(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     [(True, True, True), (True, None, True), (True, False, False), (False, None, False)],
 )
 def test_the_tray_is_shown_where_it_can_be_seen(
-    desktop: Desktop, display: bool, host: bool | None, possible: bool
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch, display: bool, host: bool | None, possible: bool
 ) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: True)  # gi is not everywhere
     desktop.display, desktop.host = display, host
     assert tray.possible(desktop) is possible
+
+
+def test_without_gobject_introspection_linux_shows_no_tray(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    desktop.display, desktop.host = True, True
+    assert not tray.possible(desktop)
 
 
 def test_a_tray_that_is_quit_ends_the_demo(desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -96,10 +96,16 @@ def run(
 # Shells
 
 
+@pytest.fixture(scope="module")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For shells, which make their own files in it."""
+    return tmp_path_factory.mktemp("empty")
+
+
 @posix_only
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 @given(values=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), max_size=5))
-def test_a_shell_hands_every_value_on_as_it_was(shell: ShellName, values: list[str]) -> None:
+def test_a_shell_hands_every_value_on_as_it_was(empty_home: Path, shell: ShellName, values: list[str]) -> None:
     wanted = {f"V{n}": value for n, value in enumerate(values)}
     script = lines(Variables(wanted, ("GONE", "NEVER_THERE")), shell) + shlex.join(DUMP)
     done = subprocess.run(
@@ -107,7 +113,7 @@ def test_a_shell_hands_every_value_on_as_it_was(shell: ShellName, values: list[s
         check=True,
         capture_output=True,
         timeout=LIMIT,
-        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "GONE": "still there"},
+        env={"PATH": os.environ["PATH"], "HOME": str(empty_home), "LC_ALL": "C.UTF-8", "GONE": "still there"},
     )
     there = json.loads(done.stdout)
     assert {name: there.get(name) for name in wanted} == wanted
