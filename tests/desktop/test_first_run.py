@@ -41,6 +41,19 @@ def test_a_newcomer_is_led_to_the_wizard(newcomer: Person, hand: Hand, screen: S
     newcomer.wait_for_row(hand.icon(), r"\S+ - renews itself|\S+ - signed in")
 
 
+def test_help_begins_at_its_beginning_and_goes_on_by_enter(person: Person, hand: Hand, screen: Screen) -> None:
+    person.env["TERMINAL"] = opener(person.desk)
+    person.start_tray()
+    hand.pick("Set-up and help", "Help")
+    window = TerminalWindow(person.desk, screen)
+    window.until("Press Enter for more.")
+    window.save("help-in-its-window")
+    screen.key("Return")
+    window.until("Press Enter to close this window.")
+    screen.key("Return")
+    window.wait_until_closed()
+
+
 def test_the_menu_opens_the_doctor_in_a_window_that_stays_until_enter(
     person: Person, hand: Hand, screen: Screen
 ) -> None:
