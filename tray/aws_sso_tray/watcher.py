@@ -140,10 +140,9 @@ class Watcher:
 
 def _real_folders(files: Iterable[Path], folders: Iterable[Path]) -> set[Path]:
     """Where changes happen: a linked file changes in its target's folder, or in its own when the link is replaced."""
-    real = {Path(os.path.realpath(folder)) for folder in folders}
-    for file in files:
-        real |= {Path(os.path.realpath(file.parent)), Path(os.path.realpath(file)).parent}
-    return real
+    files = set(files)
+    real = {Path(os.path.realpath(folder)) for folder in {*folders, *(file.parent for file in files)}}
+    return real | {Path(os.path.realpath(file)).parent for file in files}
 
 
 def _remote(path: Path) -> bool:
