@@ -19,7 +19,17 @@ from typing import Any, NamedTuple
 from aws_sso_core.config.difference import Difference, applied, difference
 from aws_sso_core.digest import content_name
 from aws_sso_core.errors import AppError, StoreFailed
-from aws_sso_core.files import failure, make_private_dir, owner_only, read_bytes, reading, remove, write_atomic
+from aws_sso_core.files import (
+    Signature,
+    failure,
+    make_private_dir,
+    owner_only,
+    read_bytes,
+    reading,
+    remove,
+    signature,
+    write_atomic,
+)
 from aws_sso_core.thinning import MOST, Version, thinned
 
 FILE = "versions.jsonl"
@@ -56,16 +66,18 @@ class Versions:
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
         self._objects = folder / "objects"
+        self._seen: Signature | None = None
+        self._last_text = b""
         self._forms: list[tuple[bytes, str, Form]] = []
 
     def all(self) -> list[Version]:
         """In the order they were seen. Lines that are junk are passed over."""
-        return [version for line in (read_bytes(self._file) or b"").splitlines() if (version := _version(line))]
+        return [version for line in self._text().splitlines() if (version := _version(line))]
 
     def last(self, path: Path) -> Version | None:
         """The last one of a file."""
         name = str(path)
-        found = _from_the_end(read_bytes(self._file) or b"", json.dumps(name).encode())
+        found = _from_the_end(self._text(), json.dumps(name).encode())
         return next((version for version in found if version.path == name), None)
 
     def form(self, data: bytes, last: Version | None) -> Form:
@@ -88,7 +100,7 @@ class Versions:
         """
         if data is not None and version.middle is None and not (self._objects / version.kept_in).exists():
             write_atomic(self._objects / version.kept_in, data)
-        text = read_bytes(self._file) or b""
+        text = self._text()
         newest = next(_from_the_end(text, _VERSION), None)
         version = replace(version, number=newest.number + 1 if newest else 1)
         if text.count(_VERSION) >= MOST + _SPARE or (newest and newest.at.date() != now.date()):
@@ -103,11 +115,11 @@ class Versions:
         Raises:
             ReadOnlyPlace, DiskFull, StoreFailed: it was not said.
         """
-        self._append(read_bytes(self._file) or b"", {_ANNOUNCED: digest, "by": by}, durable=False)
+        self._append(self._text(), {_ANNOUNCED: digest, "by": by}, durable=False)
 
     def announcer(self, digest: str | None) -> str:
         """Our command that said that it would write this; empty for none."""
-        text = read_bytes(self._file) or b""
+        text = self._text()
         since = text[text.rfind(_VERSION) + 1 :].splitlines()
         said = (_object(line) for line in reversed(since))
         return next((str(each.get("by", "")) for each in said if each.get(_ANNOUNCED, "") == digest), "")
@@ -147,6 +159,12 @@ class Versions:
         if found == (len(data), 0, b"") and kept.stat().st_size == len(data):
             return Form(base)
         return Form(content_name(data)) if len(found.middle) > _SMALL else Form(_name(base, found), base, found)
+
+    def _text(self) -> bytes:
+        seen = signature(self._file)
+        if seen is None or seen != self._seen:
+            self._seen, self._last_text = seen, read_bytes(self._file) or b""
+        return self._last_text
 
     def _append(self, text: bytes, entry: Mapping[str, Any], *, durable: bool) -> None:
         # A line that was cut off by a full disk or a power cut is junk, and ends here.
