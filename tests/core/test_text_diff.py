@@ -73,12 +73,36 @@ def _followed(lines: list[str]) -> list[tuple[bool, str]]:
     return found
 
 
-@given(TEXTS, TEXTS)
-def test_the_diff_leads_from_one_text_to_the_other(old: list[str], new: list[str]) -> None:
-    plain = [[line for line in lines if "hush" not in line] for lines in (old, new)]
-    diff = diff_lines(*("\n".join(lines).encode() for lines in plain), name="config")
-    assert bool(diff) == ("\n".join(plain[0]).splitlines() != "\n".join(plain[1]).splitlines())
-    changes = [line for line in diff[2:] if not line.startswith("@@")]
-    assert sum((line[0] == "+") - (line[0] == "-") for line in changes) == len("\n".join(plain[1]).splitlines()) - len(
-        "\n".join(plain[0]).splitlines()
-    )
+def patched(old: list[str], diff: list[str]) -> list[str]:
+    """The lines that a unified diff makes of these."""
+    new, at = [], 0
+    for line in diff[2:]:
+        if line.startswith("@@"):
+            start, _, count = line.split()[1].lstrip("-").partition(",")
+            begin = int(start) - (count != "0")
+            new += old[at:begin]
+            at = begin
+            continue
+        if line[0] in " -":
+            assert old[at] == line[1:]
+            at += 1
+        if line[0] in " +":
+            new.append(line[1:])
+    return new + old[at:]
+
+
+LINES = st.lists(st.sampled_from(["a", "b", "c", "", "[x]", "[y]", "[z]", "[x y]"]), max_size=40)
+
+
+@given(LINES, LINES)
+def test_the_diff_leads_from_one_text_to_the_other(one: list[str], other: list[str]) -> None:
+    old, new = ("\n".join(lines).splitlines() for lines in (one, other))
+    diff = diff_lines("\n".join(one).encode(), "\n".join(other).encode(), name="config")
+    assert bool(diff) == (old != new)
+    assert patched(old, diff) == new
+
+
+def test_ten_thousand_changed_sections_take_no_time() -> None:
+    old = "".join(f"[profile {n}]\nsso_session = corp\nregion = x\n\n" for n in range(10_000))
+    diff = diff_lines(old.encode(), old.replace("= x\n", "= y\n").encode(), name="config")
+    assert sum(line == "+region = y" for line in diff) == 10_000
