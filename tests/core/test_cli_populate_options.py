@@ -350,6 +350,13 @@ def test_components_that_are_no_fields_are_text_in_every_name_and_told(populated
     assert "--components" not in populated.run("--components", "account_id,role_name,default_style_region").err
 
 
+def test_what_cannot_be_a_region_leads_to_one(populated: Populated) -> None:
+    populated.sign_in()
+    elsewhere = ("--sso-start-url", "https://corp.awsapps.com/start", "--sso-region", "Ireland")
+    assert "Did you mean eu-west-1?" in populated.run(*elsewhere).err
+    assert "Did you mean us-east-1?" in populated.world.run("populate", "--region", "US-EAST-1").err
+
+
 def test_a_region_where_the_identity_center_is_not_writes_nothing_and_is_named(populated: Populated) -> None:
     populated.sign_in()
     populated.box.knobs.wrong_region = True

@@ -26,7 +26,6 @@ from aws_sso_core.naming import Selection
 from aws_sso_core.partitions import is_region
 from aws_sso_core.plan import Options, check_defaults
 from aws_sso_core.populate import Proposal, Wanted
-from aws_sso_core.regions import nearest
 from aws_sso_core.start_url import same_center
 from aws_sso_core.text_diff import diff_lines
 
@@ -194,9 +193,7 @@ def _regions(regions: Sequence[str], services: Services) -> tuple[str, ...]:
         raise UsageError("The region of the profiles is missing.", "Say it with --region, as in --region eu-west-1.")
     for region in found:
         if not is_region(region):
-            near = nearest(region)
-            hint = f"Did you mean {near}?" if near else "It looks like eu-west-1."
-            raise UsageError(f"{region!r} is no AWS region.", hint)
+            raise usual.no_region(region)
     return found
 
 

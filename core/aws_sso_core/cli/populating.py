@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from aws_sso_core.cli import usual
 from aws_sso_core.cli.output import is_terminal
 from aws_sso_core.cli.services import Services
 from aws_sso_core.cli.signed_in import note_refused
@@ -59,7 +60,7 @@ def session_of(config: Config, name: str | None, start_url: str | None, region: 
             f"The region of {start_url} is not known.", f"Say it with --sso-region; `{PROGRAM} configure` finds it out."
         )
     if not is_region(region):
-        raise UsageError(f"{region!r} is no AWS region.", "It looks like eu-west-1.")
+        raise usual.no_region(region)
     return Session(name or _new_name(start_url, config), start_url, region, scopes=(SSO_SCOPE,))
 
 

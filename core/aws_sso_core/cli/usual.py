@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aws_sso_core import regions as all_regions
 from aws_sso_core.cli.services import Services
+from aws_sso_core.errors import UsageError
 from aws_sso_core.settings import Settings
 from aws_sso_core.start_url import StartUrl, parse
 
@@ -40,6 +41,12 @@ def region(env: Mapping[str, str], regions: Iterable[str | None]) -> str | None:
     known = [one for one in regions if one]
     most = max(sorted(set(known)), key=known.count) if known else None
     return first_of(env, ("AWS_REGION", *REGION_VARIABLES)) or most
+
+
+def no_region(text: str) -> UsageError:
+    """The error for what cannot be a region, with the one that may be meant."""
+    near = all_regions.nearest(text)
+    return UsageError(f"{text!r} is no AWS region.", f"Did you mean {near}?" if near else "It looks like eu-west-1.")
 
 
 def note_odd(regions: Iterable[str | None], services: Services) -> None:

@@ -36,7 +36,7 @@ def accepted(key: Key, text: str, facts: Facts) -> str:  # noqa: PLR0911 - one f
             return _role_accepted(text, facts)
         case "sso_region" | "region":
             if not is_region(text):
-                raise UsageError(f"{text!r} is no AWS region.", "It looks like eu-west-1.")
+                raise UsageError(f"{text!r} is no AWS region.", _nearest_region(text, facts))
             return text
         case "output":
             if text not in OUTPUTS:
@@ -106,6 +106,13 @@ def _bad_name(text: str, what: str) -> UsageError:
         f"{text!r} is no name for {what}: not every AWS SDK could read it." if text else "A name is needed.",
         "Keep to letters, digits, dots, dashes and underscores.",
     )
+
+
+def _nearest_region(text: str, facts: Facts) -> str:
+    word = text.casefold()
+    there = (name for name, called in facts.regions.items() if word and word in called.casefold())
+    meant = next(there, None) or next(iter(difflib.get_close_matches(word, facts.regions, n=1)), None)
+    return f"Did you mean {meant}?" if meant else "It looks like eu-west-1."
 
 
 def _nearest(text: str, known: Iterable[str], *, others: Iterable[str] = ()) -> str:
