@@ -183,9 +183,8 @@ class Hand:
 
         def still() -> Box | None:
             boxes = self._screen.windows(NOTICE)
-            if boxes:
-                self._screen.wait_until_still(boxes[-1])
-            return boxes[-1] if boxes and boxes == self._screen.windows(NOTICE) else None
+            painted = boxes and self._screen.still(boxes[-1])
+            return boxes[-1] if painted and boxes == self._screen.windows(NOTICE) else None
 
         return until(still, "a notice shows")
 

@@ -140,31 +140,29 @@ class Screen:
 
     def wait_for_menus(self, count: int) -> list[Box]:
         """Until so many menus are open and painted."""
-        until(lambda: len(self.menus()) == count, f"{count} menus are open")
-        return self._painted()
+        until(lambda: self._open_menus(count) is not None, f"{count} menus are open")
+        return self.menus()
 
     def menus_soon(self, count: int) -> list[Box]:
         """The same for a hand that tries again: empty where they do not open, or close again at once."""
-        return self._painted() if within(_SOON, lambda: len(self.menus()) == count) else []
+        return within(_SOON, lambda: self._open_menus(count)) or []
 
-    def _painted(self) -> list[Box]:
-        for box in self.menus():
-            self.wait_until_still(box)
-        return self.menus()
+    def _open_menus(self, count: int) -> list[Box] | None:
+        boxes = self.menus()
+        painted = len(boxes) == count and all(self.still(box) for box in boxes)
+        return boxes if painted and boxes == self.menus() else None
 
     def wait_until_still(self, box: Box) -> Image.Image:
         """Until a part of the screen has been painted and no longer changes."""
+        return until(lambda: self.still(box), f"{box} is painted")
+
+    def still(self, box: Box) -> Image.Image | None:
+        """What a part of the screen shows; None where nothing is painted, or something changes."""
         before = self.picture(box)
-
-        def still() -> Image.Image | None:
-            nonlocal before
-            time.sleep(0.1)
-            now = self.picture(box)
-            same = ImageChops.difference(before, now).getbbox() is None
-            before = now
-            return now if same and len(now.getcolors(1 << 24) or []) > 1 else None
-
-        return until(still, f"{box} is painted")
+        time.sleep(0.1)
+        now = self.picture(box)
+        same = ImageChops.difference(before, now).getbbox() is None
+        return now if same and len(now.getcolors(1 << 24) or []) > 1 else None
 
     def _visible(self) -> list[tuple[Any, Box]]:
         found = []

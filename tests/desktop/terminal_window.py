@@ -56,8 +56,7 @@ class TerminalWindow:
 
     def save(self, name: str) -> None:
         """Keep a screenshot of it, painted."""
-        if box := self._screen.inner(TITLE):
-            self._screen.wait_until_still(box)
+        until(lambda: (box := self._screen.inner(TITLE)) and self._screen.still(box), "the window is painted")
         self._screen.save(name)
 
     def wait_until_closed(self) -> None:
