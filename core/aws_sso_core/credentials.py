@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,14 @@ _JUST_DENIED = timedelta(seconds=10)
 """Two hundred programs need not each hear from the portal that it takes a token no longer."""
 
 _log = logging.getLogger(__name__)
+
+
+class _Given(Exception):
+    """Not an error: somebody else has got credentials meanwhile."""
+
+    def __init__(self, credentials: RoleCredentials) -> None:
+        super().__init__()
+        self.credentials = credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +131,29 @@ class _Job:
         kept = self._kept()
         if kept and self._is_good(kept):
             return kept
-        token = self._token_with_time_left()
-        if token and self._was_just_denied():
-            raise self._over(token)
-        if token is None and not self._is_alive(kept):
-            check_hope(self.session, tokens=self.tokens, clock=self.clock, learned=self.learned)
+        hurry, look = self._is_alive(kept), partial(self._look_around, kept)
         try:
-            with role_lock(self.locks_dir, self.session, self.role, hurry=self._is_alive(kept)):
-                now = self._kept()
-                if now and (self._is_good(now) or (now != kept and self._is_alive(now))):
-                    return now
+            look()
+            with role_lock(self.locks_dir, self.session, self.role, hurry=hurry, meanwhile=look):
+                look()
                 return self._fetch()
+        except _Given as given:
+            return given.credentials
         except (Offline, ServiceFailed, LockTimeout) as error:
             if kept is None or isinstance(error, Forbidden) or not self._is_alive(kept):
                 raise
             self.report(StillGood(error, kept.expires_at))
             return kept
+
+    def _look_around(self, before: RoleCredentials | None) -> None:
+        """Raise what somebody else got meanwhile, or learned: 200 programs need not hear it one after the other."""
+        now, token = self._kept(), self._token_with_time_left()
+        if now and (self._is_good(now) or (now != before and self._is_alive(now))):
+            raise _Given(now)
+        if token and self._was_just_denied():
+            raise self._over(token)
+        if token is None and not self._is_alive(now):
+            check_hope(self.session, tokens=self.tokens, clock=self.clock, learned=self.learned)
 
     def wait_for_sign_in(self, until: float, error: SignInNeeded) -> None:
         """Return when there is another token; raise ``error`` when that takes too long."""
@@ -193,8 +209,6 @@ class _Job:
 
     def _fetch(self) -> RoleCredentials:
         token = self._token()
-        if self._was_just_denied():
-            raise self._over(token)
         try:
             new = self._ask(token)
         except SignInNeeded:

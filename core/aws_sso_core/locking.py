@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from aws_sso_core.errors import LockTimeout
@@ -14,10 +14,14 @@ from aws_sso_core.files import failure, in_use, make_private_dir
 
 _PAUSE = 0.05
 """Seconds between two tries."""
+_LOOK = 1.0
+"""Seconds between two looks at whether there is still a reason to wait."""
 
 
 @contextlib.contextmanager
-def lock(path: Path, *, timeout: float = 10.0, what: str = "the files") -> Iterator[None]:
+def lock(
+    path: Path, *, timeout: float = 10.0, what: str = "the files", meanwhile: Callable[[], object] | None = None
+) -> Iterator[None]:
     """Hold a lock between our processes (and threads); the system frees it when a process dies, however it dies.
 
     Not reentrant: asking twice in one thread waits for oneself. The lock file stays, its content means nothing.
@@ -26,14 +30,18 @@ def lock(path: Path, *, timeout: float = 10.0, what: str = "the files") -> Itera
         path: the lock file; made if missing.
         timeout: seconds to wait; negative waits for ever.
         what: named in the error ("the config file").
+        meanwhile: called each second of waiting; what it raises ends the waiting.
 
     Raises:
         LockTimeout: another of our processes held it all that time.
         ReadOnlyPlace, DiskFull, StoreFailed: the lock file cannot be made.
     """
     make_private_dir(path.parent)
-    deadline = time.monotonic() + timeout
+    deadline, look_at = time.monotonic() + timeout, time.monotonic() + _LOOK
     while (fd := _try_lock(path)) is None:
+        if meanwhile and time.monotonic() >= look_at:
+            meanwhile()
+            look_at = time.monotonic() + _LOOK
         if timeout >= 0 and time.monotonic() >= deadline:
             raise LockTimeout(
                 f"Another aws-sso-tray process has been holding {what} for over {timeout:.0f} s.",

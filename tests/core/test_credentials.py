@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 
 from auth_bench import HOUR, MINUTE, Bench
 from aws_sso_core.aws import PortalClient
-from aws_sso_core.credentials import StillGood, role_credentials
+from aws_sso_core.credentials import StillGood, _Job, role_credentials
 from aws_sso_core.errors import (
     AppError,
     BadReply,
@@ -316,6 +316,41 @@ def test_what_the_portal_has_just_refused_is_not_asked_again_for_a_moment(caller
     with pytest.raises(SignInNeeded):
         caller.ask()
     assert caller.calls() == 2
+
+
+@pytest.fixture
+def queue(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker[RoleCredentials]]:
+    """Somebody asks while somebody else holds the role's lock for long."""
+    looked = threading.Event()
+    look = _Job._look_around
+    caller.bench.given_token()
+    caller.date(token=NOON)
+    caller.bench.clock.advance(2 * HOUR)
+
+    def see(job: _Job, kept: RoleCredentials | None) -> None:
+        look(job, kept)
+        looked.set()
+
+    monkeypatch.setattr(_Job, "_look_around", see)
+    monkeypatch.setattr("aws_sso_core.locking._LOOK", 0.0)
+    with role_lock(caller.bench.locks_dir, caller.bench.session, ROLE, hurry=False):
+        worker = Worker(caller.ask, "queues")
+        assert looked.wait(LIMIT)
+        yield worker
+
+
+def test_who_queues_goes_on_with_what_somebody_else_got_meanwhile(
+    queue: Worker[RoleCredentials], caller: Caller
+) -> None:
+    kept = caller.keep(HOUR)
+    assert queue.result() == kept
+    assert caller.calls() == 0
+
+
+def test_who_queues_hears_at_once_that_a_sign_in_is_needed(queue: Worker[RoleCredentials], caller: Caller) -> None:
+    caller.bench.learned.record_refused(caller.bench.session.cache_key, caller.bench.clock.now())
+    with pytest.raises(SignInNeeded, match="session of corp is over"):
+        queue.result()
 
 
 def test_nobody_queues_to_hear_what_the_portal_has_just_refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -31,11 +32,14 @@ def token_lock(locks_dir: Path, session: Session) -> AbstractContextManager[None
     return lock(path, timeout=_TOKEN_SECONDS, what=f"the token of {session.label}")
 
 
-def role_lock(locks_dir: Path, session: Session, role: Role, *, hurry: bool) -> AbstractContextManager[None]:
+def role_lock(
+    locks_dir: Path, session: Session, role: Role, *, hurry: bool, meanwhile: Callable[[], object] | None = None
+) -> AbstractContextManager[None]:
     """Held while credentials of the role are fetched, so that there is one call however many programs ask.
 
-    ``hurry``: for whoever has something to fall back on.
+    ``hurry``: for whoever has something to fall back on. ``meanwhile``: as ``lock``.
     """
     path = locks_dir / f"role-{sha1_hex(f'{session.cache_key} {role.account_id} {role.name}')}.lock"
     timeout = _HURRY_SECONDS if hurry else _ROLE_SECONDS
-    return lock(path, timeout=timeout, what=f"the credentials of {role.name} in {role.account_id}")
+    what = f"the credentials of {role.name} in {role.account_id}"
+    return lock(path, timeout=timeout, what=what, meanwhile=meanwhile)
