@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -107,7 +108,7 @@ def test_start_tells_of_a_tray_that_fell_over(world: World, monkeypatch: pytest.
 
 
 def test_start_gives_up_on_a_tray_that_does_not_come_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    tray_is(monkeypatch, "import time; time.sleep(60)")
+    tray_is(monkeypatch, "import time; time.sleep(600)")
     world.prepare = desktop()
     ran = world.run("start")
     assert ran.err.startswith("aws-sso-tray: The tray did not come up within 20 s.\n")
@@ -126,11 +127,12 @@ def test_start_in_the_foreground_hands_verbose_on(world: World, monkeypatch: pyt
 
 
 def test_an_installed_windowless_tray_runs_in_the_very_terminal_that_wants_to_see_it(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "made_up_tray.py").write_text("def main(words): return 7 + len(words)\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(programs, "_TRAY", "made_up_tray")
+    made_up = ModuleType("made_up_tray")
+    made_up.main = lambda words: 7 + len(words)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, made_up.__name__, made_up)
+    monkeypatch.setattr(programs, "_TRAY", made_up.__name__)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert world.run("start", "--foreground").code == 7
 
