@@ -387,7 +387,7 @@ def test_where_no_tray_shows_the_tour_is_told(desktop: Desktop, monkeypatch: pyt
 def test_a_tray_that_stays_is_ended_after_the_limit(
     desktop: Desktop, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    trays(monkeypatch, "import time; time.sleep(60)")
+    trays(monkeypatch, "import time; time.sleep(600)")
     tray.show(desktop, limit=timedelta(minutes=6))
     assert clock.now() - FakeClock().now() >= timedelta(minutes=6)
     assert list(tmp_path.iterdir()) == []

@@ -268,7 +268,7 @@ def test_a_program_hears_from_serve_why_there_are_no_credentials(world: World) -
 
 @posix_only
 def test_serve_ends_its_program_when_it_is_ended(world: World) -> None:
-    code = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    code = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
     command = [*OURS, "serve", "--profile", "dev", "--", sys.executable, "-I", "-c", code]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=world.environment()) as child:
         assert child.stdout

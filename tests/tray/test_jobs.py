@@ -91,7 +91,7 @@ def test_lines_that_are_no_json_are_passed_over(jobs_running: MakeJobs, events: 
 
 
 def test_one_sign_in_per_session_runs_at_a_time(jobs_running: MakeJobs, events: Recorder[JobEvent]) -> None:
-    jobs = jobs_running("say(event='waiting'); time.sleep(60)")
+    jobs = jobs_running("say(event='waiting'); time.sleep(600)")
     assert jobs.run("login", "corp")
     events.wait_for()
     assert not jobs.run("login", "corp")
@@ -105,7 +105,7 @@ def test_a_second_sign_in_can_follow_the_first(jobs_running: MakeJobs, events: R
 
 
 def test_a_cancelled_child_ends_and_says_so(jobs_running: MakeJobs, events: Recorder[JobEvent]) -> None:
-    jobs = jobs_running("say(event='waiting'); time.sleep(60)")
+    jobs = jobs_running("say(event='waiting'); time.sleep(600)")
     jobs.run("login", "corp")
     events.wait_for()
     jobs.cancel("login", "corp")
@@ -118,7 +118,7 @@ def test_a_child_that_will_not_end_is_ended(
 ) -> None:
     monkeypatch.setattr("aws_sso_tray.jobs.GRACE", 0.05)
     jobs = jobs_running(
-        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); say(event='waiting'); time.sleep(60)"
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); say(event='waiting'); time.sleep(600)"
     )
     jobs.run("login", "corp")
     events.wait_for()
@@ -131,7 +131,7 @@ def test_a_browser_that_keeps_the_output_open_does_not_hide_the_end(
 ) -> None:
     jobs = jobs_running(
         "import subprocess\n"
-        "browser = subprocess.Popen([sys.executable, '-I', '-c', 'import time; time.sleep(60)'])\n"
+        "browser = subprocess.Popen([sys.executable, '-I', '-c', 'import time; time.sleep(600)'])\n"
         "say(event='signed-in', browser=browser.pid)\n"
         "os._exit(0)"
     )

@@ -121,7 +121,7 @@ sso_role_name = Admin
 """
 
 
-@pytest.mark.parametrize("program", ["import sys; sys.exit(4)", "import time; time.sleep(60)", None])
+@pytest.mark.parametrize("program", ["import sys; sys.exit(4)", "import time; time.sleep(600)", None])
 def test_tokens_and_role_credentials_go_even_if_aws_hears_nothing(
     program: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
