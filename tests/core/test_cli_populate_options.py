@@ -370,6 +370,8 @@ def test_a_region_where_the_identity_center_is_not_writes_nothing_and_is_named(p
 def test_the_region_must_be_said(populated: Populated) -> None:
     populated.sign_in()
     assert populated.world.run("populate").code == 2
+    ran = populated.world.run("populate", "--region")
+    assert (ran.code, "`aws-sso-tray populate --help` shows how." in ran.err) == (2, True)
 
 
 def test_the_region_may_come_from_the_environment(populated: Populated) -> None:

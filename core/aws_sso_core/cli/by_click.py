@@ -6,7 +6,7 @@ import click
 
 from aws_sso_core.cli.group import group
 from aws_sso_core.cli.services import Services
-from aws_sso_core.cli.table import PROGRAM
+from aws_sso_core.cli.table import COMMANDS, PROGRAM
 from aws_sso_core.errors import AppError, UsageError
 
 
@@ -25,14 +25,16 @@ def by_click(args: list[str], services: Services) -> int:
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
     except click.UsageError as error:
-        raise _usage(error) from error
+        raise _usage(error, args) from error
     except click.ClickException as error:
         raise AppError(error.format_message()) from error
     return 0
 
 
-def _usage(error: click.UsageError) -> UsageError:
-    path = error.ctx.command_path if error.ctx else PROGRAM
+def _usage(error: click.UsageError, args: list[str]) -> UsageError:
+    # Of an option without its value click does not tell whose it is.
+    command = next((arg for arg in args if any(arg in rows for rows in COMMANDS.values())), "")
+    path = error.ctx.command_path if error.ctx else f"{PROGRAM} {command}".rstrip()
     if isinstance(error, click.NoSuchOption):
         near = sorted(error.possibilities or [])
         hint = f"Did you mean {' or '.join(near)}?" if near else f"`{path} --help` lists the options."
