@@ -13,8 +13,10 @@ from aws_sso_core.errors import LockTimeout
 from aws_sso_core.files import failure, in_use, make_private_dir
 
 _PAUSE = 0.05
-"""Seconds between two tries."""
-_LOOK = 1.0
+"""Seconds between the first two tries."""
+_LONGEST_PAUSE = 0.25
+"""Seconds; 200 who wait would else take a third of a core with trying."""
+_LOOK = 2.0
 """Seconds between two looks at whether there is still a reason to wait."""
 
 
@@ -30,14 +32,14 @@ def lock(
         path: the lock file; made if missing.
         timeout: seconds to wait; negative waits for ever.
         what: named in the error ("the config file").
-        meanwhile: called each second of waiting; what it raises ends the waiting.
+        meanwhile: called now and then while it waits; what it raises ends the waiting.
 
     Raises:
         LockTimeout: another of our processes held it all that time.
         ReadOnlyPlace, DiskFull, StoreFailed: the lock file cannot be made.
     """
     make_private_dir(path.parent)
-    deadline, look_at = time.monotonic() + timeout, time.monotonic() + _LOOK
+    deadline, look_at, pause = time.monotonic() + timeout, time.monotonic() + _LOOK, _PAUSE
     while (fd := _try_lock(path)) is None:
         if meanwhile and time.monotonic() >= look_at:
             meanwhile()
@@ -47,7 +49,8 @@ def lock(
                 f"Another aws-sso-tray process has been holding {what} for over {timeout:.0f} s.",
                 "Wait a moment and try again; `aws-sso-tray stop` ends the tray.",
             )
-        time.sleep(_PAUSE)
+        time.sleep(pause)
+        pause = min(1.2 * pause, _LONGEST_PAUSE)
     try:
         yield
     finally:
