@@ -49,7 +49,7 @@ if sys.platform == "win32":
             kernel.LocalFree(descriptor)
 
     def copy(source: Path, target: Path) -> None:
-        """Give a file the list of another one, which need not be there.
+        """Give a file the list of another one, if that is there and differs: what the folder gave both stays the folder's.
 
         Raises:
             OSError: its file system knows no lists.
@@ -57,14 +57,17 @@ if sys.platform == "win32":
         advapi = ctypes.WinDLL("advapi32", use_last_error=True)
         advapi.GetFileSecurityW.argtypes = (c_wchar_p, c_ulong, c_char_p, c_ulong, POINTER(c_ulong))
         advapi.SetFileSecurityW.argtypes = (c_wchar_p, c_ulong, c_char_p)
-        length = c_ulong()
-        advapi.GetFileSecurityW(str(source), _LIST, None, 0, byref(length))
-        if not length.value:
+        wanted = _descriptor(advapi, source)
+        if wanted in (None, _descriptor(advapi, target)):
             return
-        found = ctypes.create_string_buffer(length.value)
-        read = advapi.GetFileSecurityW(str(source), _LIST, found, length, byref(length))
-        if not read or not advapi.SetFileSecurityW(str(target), _LIST, found):
+        if not advapi.SetFileSecurityW(str(target), _LIST, wanted):
             raise ctypes.WinError(ctypes.get_last_error())
+
+    def _descriptor(advapi: ctypes.WinDLL, file: Path) -> bytes | None:
+        length = c_ulong()
+        advapi.GetFileSecurityW(str(file), _LIST, None, 0, byref(length))
+        found = ctypes.create_string_buffer(length.value)
+        return found.raw if advapi.GetFileSecurityW(str(file), _LIST, found, length, byref(length)) else None
 
 else:
 
