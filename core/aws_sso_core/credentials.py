@@ -88,7 +88,7 @@ def role_credentials(
         learned: tells a renewal from a new sign-in, and is told about renewals.
         wanted: gets a note while we wait for a sign-in.
         program: what people call the program that waits; asked only then.
-        wait: how long to wait for a sign-in; asked only when nobody is signed in.
+        wait: how long to wait for a sign-in, or for who asks AWS; asked only then.
         report: told when kept credentials with less left have to do.
 
     Raises:
@@ -102,13 +102,14 @@ def role_credentials(
     while True:
         try:
             return job.get()
-        except SignInNeeded as error:
+        except (SignInNeeded, LockTimeout) as error:
             if until is None:
                 until = clock.monotonic() + wait().total_seconds()
             if clock.monotonic() >= until:
                 raise
-            with wanted.waiting(session.cache_key, program=program()):
-                job.wait_for_sign_in(until, error)
+            if isinstance(error, SignInNeeded):  # else a machine so busy that whoever asks AWS is slow
+                with wanted.waiting(session.cache_key, program=program()):
+                    job.wait_for_sign_in(until, error)
 
 
 @dataclass(slots=True)
@@ -185,10 +186,8 @@ class _Job:
     def _kept(self) -> RoleCredentials | None:
         """What is kept of this very sign-in: somebody else's credentials must not outlive a change of persons."""
         kept = self.role_cache.read(self.session, self.role)
-        if kept is None:
-            return None
         place = self.role_cache.path(self.session, self.role)
-        return kept if is_of_this_sign_in(place, self.session, self.tokens, self.learned) else None
+        return kept if kept and is_of_this_sign_in(place, self.session, self.tokens, self.learned) else None
 
     def _is_good(self, kept: RoleCredentials) -> bool:
         return SDK_WINDOW < kept.expires_at - self.clock.now() <= LONGEST
@@ -217,14 +216,14 @@ class _Job:
         return new
 
     def _ask(self, token: Token) -> RoleCredentials:
-        account, name = self.role.account_id, self.role.name
+        role = self.role
         try:
-            return self.portal.role_credentials(token.access_token, account, name)
+            return self.portal.role_credentials(token.access_token, role.account_id, role.name)
         except ServiceFailed as error:
             if error.status not in _UNASSIGNED:
                 raise
             raise Forbidden(
-                f"The role {name} in account {account} is not (or no longer) assigned to you.",
+                f"The role {role.name} in account {role.account_id} is not (or no longer) assigned to you.",
                 "Signing in again does not change that: ask your administrator.",
                 code=error.code,
                 status=error.status,

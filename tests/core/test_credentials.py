@@ -46,7 +46,11 @@ class Caller:
         self.portal: PortalClient = bench.portal()
 
     def ask(
-        self, *, wait: timedelta = timedelta(), role: Role = ROLE, session: Session | None = None
+        self,
+        *,
+        wait: timedelta | Callable[[], timedelta] = timedelta(),
+        role: Role = ROLE,
+        session: Session | None = None,
     ) -> RoleCredentials:
         bench, session = self.bench, session or self.bench.session
         return role_credentials(
@@ -61,7 +65,7 @@ class Caller:
             learned=bench.learned,
             wanted=self.wanted,
             program=lambda: "terraform",
-            wait=lambda: wait,
+            wait=wait if callable(wait) else lambda: wait,
             report=self.told,
         )
 
@@ -316,6 +320,23 @@ def test_what_the_portal_has_just_refused_is_not_asked_again_for_a_moment(caller
     with pytest.raises(SignInNeeded):
         caller.ask()
     assert caller.calls() == 2
+
+
+def test_who_would_wait_for_a_sign_in_waits_for_a_slow_machine_too(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller.bench.given_token()
+    monkeypatch.setattr("aws_sso_core.identity_center.locks._ROLE_SECONDS", 0.0)
+    asked = threading.Semaphore(0)
+
+    def wait() -> timedelta:
+        asked.release()
+        return HOUR
+
+    with role_lock(caller.bench.locks_dir, caller.bench.session, ROLE, hurry=False):
+        worker = Worker(lambda: caller.ask(wait=wait), "waits")
+        assert asked.acquire(timeout=LIMIT)
+    assert worker.result().account_id == ROLE.account_id
 
 
 @pytest.fixture
