@@ -76,7 +76,15 @@ def picker() -> list[str]:
     """The command line of the picker, the window to search profiles in."""
     if getattr(sys, "frozen", False):
         return [str(_beside("aws-sso-trayw")), "pick"]
-    return [sys.executable, *_SAFE, "-m", "aws_sso_tray.picker"]
+    return [sys.executable, *_SAFE, "-m", _PICKER]
+
+
+_PICKER = "aws_sso_tray.picker"
+
+
+def picker_module() -> str | None:
+    """The picker's door, as ``tray_module``."""
+    return None if getattr(sys, "frozen", False) else _PICKER
 
 
 def module(name: str) -> list[str]:

@@ -93,6 +93,24 @@ def detached_copy(words: Path) -> int | None:
     return copy(words)
 
 
+def answering_copy() -> tuple[int, int] | None:
+    """Split this process in two; what the new one says on standard output is read by this one.
+
+    For a process that has done nothing yet, as ``detached_copy``.
+
+    Returns:
+        The new one's process id and what its output is read from; (0, -) in the new one; None where that cannot be.
+
+    Raises:
+        OSError: it could not be done.
+    """
+    if sys.platform in {"win32", "darwin"}:
+        return None
+    from aws_sso_core.desktop.linux.second_self import answering_copy as copy
+
+    return copy()
+
+
 def autostart() -> Autostart:
     """What starts the tray with the desktop session."""
     if sys.platform == "win32":

@@ -12,6 +12,10 @@ if sys.platform == "win32":
         """Windows has no fork."""
         return None
 
+    def answering_copy() -> tuple[int, int] | None:
+        """As above."""
+        return None
+
 else:
 
     def detached_copy(words: Path) -> int | None:
@@ -28,3 +32,16 @@ else:
         else:
             os.close(said)
         return pid
+
+    def answering_copy() -> tuple[int, int] | None:
+        """Split this process in two; see ``desktop.answering_copy``."""
+        answer, said = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            nothing = os.open(os.devnull, os.O_RDONLY)
+            for stream, file in enumerate((nothing, said)):
+                os.dup2(file, stream)
+            for file in (nothing, answer):
+                os.close(file)
+        os.close(said)
+        return pid, answer
