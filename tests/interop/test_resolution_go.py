@@ -169,6 +169,11 @@ def go(tmp_path_factory: pytest.TempPathFactory) -> Go:
     "[dev]\naws_access_key_id = K\naws_secret_access_key = s",
     {"AWS_PROFILE": "dev"},
 )
+@example(
+    "[default]\naws_access_key_id = K\n",
+    "[default]\n",
+    {"AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/env", "AWS_WEB_IDENTITY_TOKEN_FILE": "<token>"},
+)
 def test_go_takes_what_resolve_says(go: Go, config: str, credentials: str, env: dict[str, str]) -> None:
     config, credentials = (placed(text, go.home.folder) for text in (config, credentials))
     env = {name: placed(value, go.home.folder) for name, value in env.items()}

@@ -165,7 +165,8 @@ def _go_load_problem(asked: Asked, visited: tuple[str, ...]) -> tuple[str, str] 
 def _go_refuses(asked: Asked) -> tuple[str, str] | None:
     """What makes the Go SDK refuse a profile before it looks for its credentials."""
     values = asked.values
-    latest = asked.read.credentials.get(asked.profile) or asked.read.config.get(asked.profile, {})
+    # Of two sections, only the one in the credentials is looked at for a whole pair of keys, be it empty.
+    latest = asked.read.credentials.get(asked.profile, asked.read.config.get(asked.profile, {}))
     if (KEY_ID in latest) != (SECRET in latest):
         return half_keys(asked)
     kinds = ("source_profile", "credential_source", "credential_process", "web_identity_token_file")
