@@ -55,13 +55,14 @@ def test_a_change_by_another_program_meanwhile_is_kept_and_the_switch_redone(
 def test_a_change_in_the_last_moment_before_the_replace_is_kept_too(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy_mode, left = files._copy_mode, iter([b"[profile added]\nregion = x\n"])
+    name = "_copy_access_list" if os.name == "nt" else "_copy_mode"
+    copy, left = getattr(files, name), iter([b"[profile added]\nregion = x\n"])
 
-    def copy_mode_while_another_writes(source: Path, target: Path) -> None:
-        copy_mode(source, target)
+    def copy_while_another_writes(source: Path, target: Path) -> None:
+        copy(source, target)
         home.config = home.config + next(left, b"").decode()
 
-    monkeypatch.setattr(files, "_copy_mode", copy_mode_while_another_writes)
+    monkeypatch.setattr(files, name, copy_while_another_writes)
     home.use("prod")
     assert home.current == "prod"
     assert "[profile added]" in home.config
