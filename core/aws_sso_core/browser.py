@@ -142,7 +142,7 @@ def split_command(template: str, system: str) -> list[str]:
 
     On Windows a backslash is a part of a path, as everywhere there.
     """
-    if Path(template).is_file():
+    if os.path.isfile(template):  # noqa: PTH113 - pathlib's fails for closed folders, and for long lines
         return [template]
     try:
         parts = shlex.split(template, posix=system != "Windows")

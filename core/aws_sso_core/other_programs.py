@@ -50,7 +50,7 @@ def find(program: str, path: str, *, windows: bool = os.name == "nt") -> str | N
 
 
 def _is_there(place: Path, name: str) -> bool:
-    return place.is_absolute() and (place / name).is_file()
+    return place.is_absolute() and os.path.isfile(place / name)  # noqa: PTH113 - pathlib's fails for closed folders
 
 
 def run(command: Sequence[str], env: Mapping[str, str]) -> Ran | None:

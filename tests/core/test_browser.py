@@ -199,6 +199,11 @@ def test_a_path_with_blanks_needs_no_quotes(tmp_path: Path) -> None:
     assert split_command(str(path), "Linux") == [str(path)]
 
 
+def test_a_line_longer_than_names_of_files_may_be_is_a_command_line() -> None:
+    option = f"--user-agent={'x' * 300}"
+    assert split_command(f"firefox {option}", "Linux") == ["firefox", option]
+
+
 @pytest.mark.parametrize(
     ("environment", "system", "expected"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import locale
+import os
 import platform
 import re
 from collections.abc import Iterable, Iterator
@@ -137,7 +138,7 @@ def _processes(machine: Machine) -> Iterator[Finding]:
     for name, values in by_profile(read_sections(machine.paths.config).sections).profiles.items():
         line = values.get("credential_process")
         for word in split_command(line, platform.system()) if isinstance(line, str) else ():
-            if Path(word).is_absolute() and not Path(word).exists():
+            if Path(word).is_absolute() and not os.path.exists(word):  # noqa: PTH110 - nor may a closed folder stop it
                 gone.setdefault(word, []).append(name)
     for program, names in gone.items():
         ours = Path(program).name in {"helper.py", "aws-sso-tray", "aws-sso-tray.exe"}
