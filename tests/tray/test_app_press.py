@@ -26,6 +26,7 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
             return False
 
     monkeypatch.setattr(desktop, "instance", lambda _paths: Taken())
+    monkeypatch.setattr(app, "as_people_here_write", lambda: None)  # the form of times is this whole process's
     return Paths.from_environment({"AWS_SSO_TRAY_HOME": str(tmp_path / "ours")})
 
 
