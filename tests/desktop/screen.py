@@ -90,9 +90,8 @@ class Screen:
         """The inside of the window of this name that a window manager has framed."""
         for frame, _ in self._visible():
             for window in self._children(frame):
-                if self._name(window) == name:
-                    size, at = window.get_geometry(), window.translate_coords(self._root, 0, 0)
-                    return Box(-at.x, -at.y, size.width, size.height)
+                if self._name(window) == name and (box := self._inside(window)):
+                    return box
         return None
 
     def wait_for_keyboard(self, name: str) -> None:
@@ -109,6 +108,13 @@ class Screen:
         except XError:  # gone meanwhile
             pass
         return False
+
+    def _inside(self, window: Any) -> Box | None:
+        try:
+            size, at = window.get_geometry(), window.translate_coords(self._root, 0, 0)
+        except XError:  # gone meanwhile
+            return None
+        return Box(-at.x, -at.y, size.width, size.height)
 
     def _children(self, window: Any) -> list[Any]:
         try:
