@@ -16,20 +16,11 @@ from auth_bench import Bench, ask
 from aws_sso_core.as_profile import launch
 from aws_sso_core.sandbox import Fault, Sandbox
 from cli_world import Ran, World
+from corp_config import CORP
 from fakes import FakeBrowser
 
-CONFIG = """\
-[sso-session corp]
-sso_start_url = https://sandbox.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev.admin]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = AdministratorAccess
-region = eu-central-1
-
+CONFIG = f"""\
+{CORP}
 [profile audit]
 sso_session = corp
 sso_account_id = 000123456789

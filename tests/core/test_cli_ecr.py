@@ -12,21 +12,12 @@ import pytest
 
 from aws_sso_core.sandbox import Sandbox
 from cli_world import Ran, Terminal, World
+from corp_config import CORP
 
 HOST = "111122223333.dkr.ecr.eu-central-1.amazonaws.com"
 OTHER = "333344445555.dkr.ecr.eu-west-1.amazonaws.com"
-CONFIG = """\
-[sso-session corp]
-sso_start_url = https://sandbox.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev.admin]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = AdministratorAccess
-region = eu-central-1
-
+CONFIG = f"""\
+{CORP}
 [profile dev.reader]
 sso_session = corp
 sso_account_id = 111122223333

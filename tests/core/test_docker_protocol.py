@@ -18,6 +18,7 @@ import pytest
 from aws_sso_core.cli import docker_protocol
 from aws_sso_core.sandbox import Fault, Sandbox
 from cli_world import World
+from corp_config import CORP
 
 HOST = "111122223333.dkr.ecr.eu-central-1.amazonaws.com"
 CALLS = """
@@ -33,18 +34,7 @@ for call in sys.argv[1:]:
 """
 """As many processes, one after the other in one."""
 NOT_FOUND = (1, "credentials not found in native keychain\n")
-CONFIG = """\
-[sso-session corp]
-sso_start_url = https://sandbox.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev.admin]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = AdministratorAccess
-region = eu-central-1
-"""
+CONFIG = CORP
 READER = """
 [profile dev.reader]
 sso_session = corp

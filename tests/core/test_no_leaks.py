@@ -12,21 +12,11 @@ import pytest
 
 from aws_sso_core.sandbox import Fault, Sandbox
 from cli_world import World
+from corp_config import CORP
 from fakes import FakeBrowser
 
 STATIC = "StaticKeyOfAnotherAge/wJalrXUtnFEMI+K7MD"
-CONFIG = """\
-[sso-session corp]
-sso_start_url = https://sandbox.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev.admin]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = AdministratorAccess
-region = eu-central-1
-"""
+CONFIG = CORP
 SAY = (
     "status",
     "status --json",

@@ -18,22 +18,13 @@ import pytest
 from aws_sso_core import programs
 from aws_sso_core.sandbox import Fault, Sandbox
 from aws_sso_core.system_clock import SystemClock
+from corp_config import CORP
 
 LIMIT = 300
 VISITOR = f"{sys.executable} -P -m aws_sso_core.sandbox.visitor"
-CONFIG = """\
+CONFIG = f"""\
 # kept as it is
-[sso-session corp]
-sso_start_url = https://sandbox.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev.admin]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = AdministratorAccess
-region = eu-central-1
-
+{CORP}
 [profile prod.readonly]
 sso_session = corp
 sso_account_id = 333344445555

@@ -22,6 +22,7 @@ from aws_sso_core.state import Wishes, tray_report
 from aws_sso_core.system_clock import SystemClock
 from aws_sso_tray.items import SEPARATOR
 from aws_sso_tray.menu import menu
+from corp_config import CORP
 from patience import until, within
 from tray_samples import profile, snapshot, status
 from windows import rig
@@ -31,18 +32,8 @@ LIMIT = 240
 PATIENCE = 60
 """Seconds until a click is taken for lost."""
 DESKTOP = "/desktop=shell,1280x760"
-CONFIG = """\
-[sso-session corp]
-sso_start_url = https://sandbox.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev.admin]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = AdministratorAccess
-region = eu-central-1
-
+CONFIG = f"""\
+{CORP}
 [profile r&d.admin]
 sso_session = corp
 sso_account_id = 111122223333

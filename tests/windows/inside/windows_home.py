@@ -12,20 +12,10 @@ from typing import Any
 from aws_sso_core import programs
 from aws_sso_core.paths import Paths
 from aws_sso_core.sandbox import Sandbox
+from corp_config import CORP
 
 LIMIT = 240
-CONFIG = """\
-[sso-session corp]
-sso_start_url = https://sandbox.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev.admin]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = AdministratorAccess
-region = eu-central-1
-"""
+CONFIG = CORP
 
 
 class WindowsHome:
